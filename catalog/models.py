@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.photos import examine_photo
+
+
+class Attribute(models.Model):
+    """Something a picture can tell about a product. A new row is a new attribute: no code."""
+
+    class Role(models.TextChoices):
+        GATE = "gate", "Gate: matches are chosen among products that agree"
+        STYLE = "style", "Style: agreement is part of the score"
+        PLAIN = "plain", "Plain: shown and given as a reason"
+
+    key = models.SlugField(unique=True, help_text="Name in the API, for example item_type.")
+    label = models.CharField(max_length=60)
+    role = models.CharField(max_length=5, choices=Role, default=Role.PLAIN)
+    csv_column = models.CharField(
+        "CSV column", max_length=60, unique=True, help_text="Where an import finds it."
+    )
+    parent_columns = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="CSV columns of the groups a value belongs to, nearest first; "
+        "a search that finds too little widens along them.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role"],
+                condition=~Q(role="plain"),
+                name="one_gate_and_one_style",
+                violation_error_message="There can be one gate and one style attribute.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class AttributeValue(models.Model):
+    attribute = models.ForeignKey(Attribute, models.CASCADE, related_name="values")
+    value = models.CharField(max_length=100, help_text="In lower case, as the API gives it.")
+    ancestors = models.JSONField(
+        default=list, blank=True, help_text="The groups it belongs to, nearest first."
+    )
+
+    class Meta:
+        ordering = ["attribute", "value"]
+        constraints = [
+            models.UniqueConstraint(fields=["attribute", "value"], name="unique_value_of_attribute")
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.value = self.value.strip().lower()
+        super().save(*args, **kwargs)
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def active(self) -> ProductQuerySet:
+        return self.filter(is_active=True)
+
+    def with_photo(self) -> ProductQuerySet:
+        return self.exclude(photo="")
+
+
+class Product(models.Model):
+    sku = models.CharField("SKU", max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True)
+    brand = models.CharField(max_length=100, blank=True)
+    price = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217, for example EUR.")
+    product_url = models.URLField("product URL", max_length=500, blank=True)
+    photo = models.ImageField(upload_to="products/%Y/%m/", max_length=255, blank=True)
+    photo_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    photo_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    photo_digest = models.CharField(max_length=64, blank=True, editable=False)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Only active products are shown and matched."
+    )
+    import_digest = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    values = models.ManyToManyField(AttributeValue, through="ProductAttribute")
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            # The admin's list of one brand, and the brand filter beside it.
+            models.Index(fields=["brand"], name="product_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.sku})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps digest and size those of the photo: vectors are found by the digest."""
+        if not self.photo:
+            self.photo_digest, self.photo_width, self.photo_height = "", None, None
+        elif not self.photo._committed:
+            self.photo.seek(0)
+            facts = examine_photo(self.photo.read())
+            self.photo.seek(0)
+            self.photo_digest = facts.digest
+            self.photo_width, self.photo_height = facts.width, facts.height
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:product", args=[self.sku])
+
+    def label(self, key: str) -> str:
+        """The value of one attribute, the merchant's before a predicted one; "" if unknown."""
+        links = [link for link in self.attributes.all() if link.attribute.key == key]
+        links.sort(key=lambda link: link.source != ProductAttribute.Source.MERCHANT)
+        return links[0].value.value if links else ""
+
+
+class ProductAttribute(models.Model):
+    class Source(models.TextChoices):
+        MERCHANT = "merchant", "Merchant"
+        PREDICTED = "predicted", "Predicted"
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="attributes")
+    attribute = models.ForeignKey(Attribute, models.CASCADE, editable=False)
+    value = models.ForeignKey(AttributeValue, models.CASCADE, related_name="product_links")
+    source = models.CharField(max_length=9, choices=Source, default=Source.MERCHANT)
+    confidence = models.FloatField(null=True, blank=True, help_text="0 to 1; empty if certain.")
+
+    class Meta:
+        ordering = ["attribute__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "attribute", "source"], name="one_value_of_each_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attribute}: {self.value}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.attribute_id = self.value.attribute_id
+        super().save(*args, **kwargs)
+
+
+class Job(models.Model):
+    """A long piece of work: what was asked for, how far it is, how it ended."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    kind = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    log = models.TextField(blank=True)
+    result = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def seconds(self) -> float | None:
+        if self.started_at is None:
+            return None
+        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()

@@ -1,0 +1,25 @@
+import logging
+
+from celery import shared_task
+
+from catalog import jobs
+from catalog.models import Job
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    row = Job.objects.filter(pk=job_id).first()
+    if row is None or row.is_finished:
+        logger.warning("job %s is gone or finished", job_id)
+        return
+    if row.attempts >= jobs.MAX_ATTEMPTS:
+        row.state = Job.State.FAILED
+        row.log += f"Given up after {row.attempts} attempts: the worker was lost each time.\n"
+        row.save(update_fields=["state", "log"])
+        return
+    try:
+        jobs.execute(row)
+    except jobs.JobError as error:
+        logger.warning("%s: %s", row, error)

@@ -1,0 +1,207 @@
+"""A dual image and text encoder, loaded from a backbone folder and run with ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from PIL import Image
+
+from matching.engine.errors import BackboneError, PictureError
+from matching.engine.heads import Floats
+from matching.engine.intake import open_picture
+from matching.engine.preprocess import ImagePreprocessor
+
+FORMAT = 1
+IMAGE_BATCH = 32
+TEXT_BATCH = 64
+BATCHES_AHEAD = 2
+
+K = TypeVar("K", bound=Hashable)
+Picture = Image.Image | Path | bytes
+
+
+class Backbone:
+    """Opening one reads its manifest only; the towers are loaded when they are first needed."""
+
+    def __init__(
+        self, folder: Path, *, threads: int | None = None, providers: Sequence[str] | None = None
+    ) -> None:
+        self.folder = folder
+        self.manifest = _read_manifest(folder)
+        self.preprocess = ImagePreprocessor.from_manifest(self.manifest["image"])
+        self._threads, self._providers = threads, providers
+        self._sessions: dict[str, Any] = {}
+        self._tokenizer: Any = None
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return str(self.manifest["name"])
+
+    @property
+    def dimension(self) -> int:
+        return int(self.manifest["dimension"])
+
+    @property
+    def has_text(self) -> bool:
+        return "text" in self.manifest and (self.folder / "text.onnx").is_file()
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits of what image embeddings depend on."""
+        parts = {key: self.manifest[key] for key in ("image", "dimension")}
+        parts["weights"] = self.manifest["sha256"]["image.onnx"]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+    def embed_images(
+        self,
+        images: Iterable[Picture],
+        *,
+        batch_size: int = IMAGE_BATCH,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> Floats:
+        """Unit rows, float32 (n, d), one for each picture. Raises PictureError for a bad one."""
+        rows: list[Floats] = []
+        for _, row in self.embed_stream(enumerate(images), batch_size=batch_size):
+            if isinstance(row, PictureError):
+                raise row
+            rows.append(row)
+            if on_progress:
+                on_progress(len(rows))
+        return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
+
+    def embed_stream(
+        self,
+        items: Iterable[tuple[K, Picture]],
+        *,
+        batch_size: int = IMAGE_BATCH,
+        workers: int | None = None,
+    ) -> Iterator[tuple[K, Floats | PictureError]]:
+        """Each key with its unit row (d,), or with why its picture cannot be used, in order.
+
+        Pictures are decoded in `workers` threads while the model runs; memory stays flat however
+        many there are.
+        """
+        stream = iter(items)
+        pool = ThreadPoolExecutor(workers or os.cpu_count() or 1, "intake")
+        waiting: list[list[tuple[K, Future[Floats | PictureError]]]] = []
+        try:
+            while True:
+                while len(waiting) <= BATCHES_AHEAD:
+                    batch = list(islice(stream, batch_size))
+                    if not batch:
+                        break
+                    waiting.append([(key, pool.submit(self._pixels, one)) for key, one in batch])
+                if not waiting:
+                    return
+                yield from self._embed_batch(waiting.pop(0))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _pixels(self, picture: Picture) -> Floats | PictureError:
+        try:
+            if not isinstance(picture, Image.Image):
+                picture = open_picture(picture, target=2 * max(self.preprocess.size))
+            return self.preprocess(picture)
+        except PictureError as error:
+            return error
+
+    def _embed_batch(
+        self, batch: list[tuple[K, Future[Floats | PictureError]]]
+    ) -> Iterator[tuple[K, Floats | PictureError]]:
+        results = [future.result() for _, future in batch]
+        good = [result for result in results if not isinstance(result, PictureError)]
+        rows = iter(self._run_image(np.stack(good)) if good else ())
+        for (key, _), result in zip(batch, results, strict=True):
+            yield key, result if isinstance(result, PictureError) else next(rows)
+
+    def _run_image(self, pixels: Floats) -> Floats:
+        found: Floats = self._session("image.onnx").run(["embedding"], {"pixel_values": pixels})[0]
+        return found
+
+    def embed_texts(self, texts: Iterable[str], *, batch_size: int = TEXT_BATCH) -> Floats:
+        """Unit rows, float32 (n, d). Raises BackboneError where there is no text tower."""
+        if not self.has_text:
+            raise BackboneError(f"The backbone {self.name} has no text tower.")
+        session, stream = self._session("text.onnx"), iter(texts)
+        rows = []
+        while batch := list(islice(stream, batch_size)):
+            rows.append(session.run(["embedding"], self._tokens(batch))[0])
+        return np.concatenate(rows) if rows else np.empty((0, self.dimension), np.float32)
+
+    def _tokens(self, texts: list[str]) -> dict[str, Any]:
+        encodings = self._loaded_tokenizer().encode_batch(texts)
+        columns = {
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+        }
+        wanted = self.manifest["text"].get("inputs", ["input_ids"])
+        return {name: np.array(columns[name], np.int64) for name in wanted}
+
+    def _loaded_tokenizer(self) -> Any:
+        with self._lock:
+            if self._tokenizer is None:
+                from tokenizers import Tokenizer
+
+                self._tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+            return self._tokenizer
+
+    def _session(self, name: str) -> Any:
+        with self._lock:
+            if name not in self._sessions:
+                self._check(name)
+                self._sessions[name] = _open_session(
+                    self.folder / name, self._threads, self._providers
+                )
+            return self._sessions[name]
+
+    def _check(self, name: str) -> None:
+        """A file is compared with the manifest when it is loaded, not at every opening."""
+        path = self.folder / name
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise BackboneError(f"{path} is missing; install the backbone again.") from error
+        if digest != self.manifest["sha256"].get(name):
+            raise BackboneError(f"{path} is damaged; install the backbone again.")
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text())
+    except FileNotFoundError as error:
+        raise BackboneError(f"{folder} is no backbone: it has no manifest.json.") from error
+    except (OSError, ValueError) as error:
+        raise BackboneError(f"{path} cannot be read.") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BackboneError(f"{path} is not of format {FORMAT}; install the backbone again.")
+    missing = {"name", "dimension", "image", "sha256"} - set(manifest)
+    if missing or "image.onnx" not in manifest["sha256"]:
+        raise BackboneError(f"{path} is incomplete; install the backbone again.")
+    return manifest
+
+
+def _open_session(path: Path, threads: int | None, providers: Sequence[str] | None) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    # Threads of several sessions, and those that decode, must not burn the cores while they wait.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    available = onnxruntime.get_available_providers()
+    wanted = providers or [
+        name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in available
+    ]
+    return onnxruntime.InferenceSession(str(path), options, providers=list(wanted))

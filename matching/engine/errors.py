@@ -1,0 +1,28 @@
+"""What can go wrong in the engine; every message is one sentence for whoever has to act on it."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    pass
+
+
+class PictureError(EngineError):
+    """A picture cannot be used. `code`: empty, too_large, too_many_pixels, too_small,
+    not_a_picture, damaged or missing."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class BackboneError(EngineError):
+    """A backbone is missing, damaged or of a kind that does not fit."""
+
+
+class HeadsError(EngineError):
+    """Heads are missing or damaged, or there is nothing to learn them from."""
+
+
+class GenerationError(EngineError):
+    """An index is missing or damaged."""

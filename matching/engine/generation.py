@@ -1,0 +1,170 @@
+"""Generations: immutable, complete builds of the index, one version folder each (see `versions`).
+
+    manifest.json, index.faiss, catalogue.npz, heads.safetensors, heads.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.errors import GenerationError
+from matching.engine.heads import Floats, Heads, load_heads
+from matching.engine.index import HybridIndex, Ids
+from matching.engine.metrics import Codes
+from matching.engine.versions import prune, write_version
+
+FORMAT = 1
+MANIFEST, VECTORS, CATALOGUE = "manifest.json", "index.faiss", "catalogue.npz"
+KEPT = 3
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What a search needs to know of each product, aligned with `ids` (n,), ascending.
+
+    `codes`: attribute key -> (n,) int32 into `values[key]`, -1 unknown, merchant's label or else
+    predicted. `merchant`: the same with the merchant's labels only, which is what may vote.
+    `values[key]` starts with the classes of the head. `ancestors`: value of the gate attribute ->
+    its groups, nearest first. `gate` and `style` are attribute keys.
+    """
+
+    ids: Ids
+    values: dict[str, tuple[str, ...]]
+    codes: dict[str, Codes]
+    merchant: dict[str, Codes]
+    ancestors: dict[str, list[str]]
+    gate: str
+    style: str
+
+    def ids_by_value(self, key: str) -> dict[str, Ids]:
+        """Product ids of each value that some product has."""
+        codes = self.codes[key]
+        order = np.argsort(codes, kind="stable")
+        present, starts = np.unique(codes[order], return_index=True)
+        pieces = np.split(self.ids[order], starts[1:])
+        named = zip(present.tolist(), pieces, strict=True) if len(codes) else ()
+        return {self.values[key][code]: ids for code, ids in named if code >= 0}
+
+    def rows(self, ids: Ids) -> npt.NDArray[np.intp]:
+        """Where those product ids stand in the arrays."""
+        return np.searchsorted(self.ids, ids)
+
+
+@dataclass(frozen=True)
+class Generation:
+    number: int
+    manifest: dict[str, Any]
+    index: HybridIndex
+    heads: Heads
+    catalogue: Catalogue
+
+
+def write_generation(
+    root: Path,
+    *,
+    visual: Floats,
+    style: Floats,
+    catalogue: Catalogue,
+    heads: Heads,
+    facts: Mapping[str, Any],
+) -> int:
+    """Writes a new generation beside the live one, switches to it and returns its number.
+
+    `visual` (n, d) and `style` (n, s) are aligned with `catalogue.ids`. `facts` (backbone, its
+    fingerprint, thresholds, ...) go into the manifest with count, dimension and sha256 of each file.
+    """
+
+    def write(folder: Path) -> None:
+        HybridIndex.build(catalogue.ids, visual, style).save(folder / VECTORS)
+        _save_catalogue(folder / CATALOGUE, catalogue)
+        heads.save(folder)
+        manifest = dict(facts) | {
+            "format": FORMAT,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "count": len(catalogue.ids),
+            "dimension": int(visual.shape[1]),
+            "heads": heads.fingerprint,
+            "sha256": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
+        }
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
+
+    number = write_version(root, write)
+    prune(root, KEPT)
+    return number
+
+
+def read_manifest(root: Path, number: int) -> dict[str, Any]:
+    path = root / str(number) / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise GenerationError(f"{path} cannot be read; build the index again.") from error
+    if manifest.get("format") != FORMAT:
+        raise GenerationError(f"{path} has another format; build the index again.")
+    return manifest
+
+
+def load_generation(root: Path, number: int) -> Generation:
+    """Opens one generation, checking every file against its sha256. Raises GenerationError."""
+    folder, manifest = root / str(number), read_manifest(root, number)
+    with _damage_named(folder):
+        for name, digest in manifest["sha256"].items():
+            if _sha256(folder / name) != digest:
+                raise GenerationError(f"{folder / name} is damaged; build the index again.")
+        return Generation(
+            number,
+            manifest,
+            HybridIndex.load(folder / VECTORS, manifest["dimension"]),
+            load_heads(folder),
+            _load_catalogue(folder / CATALOGUE),
+        )
+
+
+@contextmanager
+def _damage_named(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError) as error:
+        raise GenerationError(f"{folder} is incomplete; build the index again.") from error
+
+
+def _save_catalogue(path: Path, catalogue: Catalogue) -> None:
+    facts = {
+        "values": catalogue.values,
+        "ancestors": catalogue.ancestors,
+        "gate": catalogue.gate,
+        "style": catalogue.style,
+    }
+    arrays: dict[str, Any] = {f"codes.{key}": codes for key, codes in catalogue.codes.items()}
+    arrays |= {f"merchant.{key}": codes for key, codes in catalogue.merchant.items()}
+    np.savez(path, ids=catalogue.ids, facts=np.array(json.dumps(facts)), **arrays)
+
+
+def _load_catalogue(path: Path) -> Catalogue:
+    with np.load(path, allow_pickle=False) as arrays:
+        facts = json.loads(str(arrays["facts"]))
+        return Catalogue(
+            arrays["ids"],
+            {key: tuple(values) for key, values in facts["values"].items()},
+            {key: arrays[f"codes.{key}"] for key in facts["values"]},
+            {key: arrays[f"merchant.{key}"] for key in facts["values"]},
+            facts["ancestors"],
+            facts["gate"],
+            facts["style"],
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+

@@ -1,0 +1,133 @@
+"""Attribute heads: one linear layer per attribute on unit vectors of a frozen backbone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.errors import HeadsError
+
+Floats = npt.NDArray[np.float32]
+
+WEIGHTS_FILE = "heads.safetensors"
+CLASSES_FILE = "heads.json"
+GARMENT = "garment"
+
+
+@dataclass(frozen=True)
+class Head:
+    """`weight` (classes, d) and `bias` (classes,): logits are `weight @ v + bias`, calibrated."""
+
+    classes: tuple[str, ...]
+    weight: Floats
+    bias: Floats
+
+    def probabilities(self, vectors: Floats) -> Floats:
+        """(n, d) unit rows to (n, classes), rows summing to 1."""
+        return softmax(vectors @ self.weight.T + self.bias)
+
+
+@dataclass(frozen=True)
+class Heads:
+    """All heads of one backbone; `garment` is the logit that a picture shows a fashion item."""
+
+    by_key: dict[str, Head]
+    garment: Head | None = None
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fingerprint", self._fingerprint())
+
+    def predict(self, vectors: Floats) -> dict[str, Floats]:
+        """(n, d) unit rows to attribute key -> (n, classes) probabilities."""
+        return {key: head.probabilities(vectors) for key, head in self.by_key.items()}
+
+    def fashion_logits(self, vectors: Floats) -> Floats:
+        """(n, d) to (n,): above 0 a fashion item is seen. All inf where no detector was trained."""
+        if self.garment is None:
+            return np.full(len(vectors), np.inf, np.float32)
+        return (vectors @ self.garment.weight.T + self.garment.bias)[:, 0]
+
+    def save(self, folder: Path) -> None:
+        from safetensors.numpy import save_file
+
+        save_file(self._tensors(), folder / WEIGHTS_FILE)
+        (folder / CLASSES_FILE).write_text(
+            json.dumps({key: head.classes for key, head in self.by_key.items()}, indent=1)
+        )
+
+    def _tensors(self) -> dict[str, Floats]:
+        named = self.by_key | ({GARMENT: self.garment} if self.garment else {})
+        tensors = {f"{key}.weight": head.weight for key, head in named.items()}
+        return tensors | {f"{key}.bias": head.bias for key, head in named.items()}
+
+    def _fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self._tensors().items()):
+            digest.update(name.encode() + np.ascontiguousarray(tensor).tobytes())
+        classes = {key: head.classes for key, head in self.by_key.items()}
+        digest.update(json.dumps(classes, sort_keys=True).encode())
+        return digest.hexdigest()[:16]
+
+
+def load_heads(folder: Path) -> Heads:
+    """Reads `heads.safetensors` and `heads.json`. Raises HeadsError."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        classes = json.loads((folder / CLASSES_FILE).read_text())
+        tensors = load_file(folder / WEIGHTS_FILE)
+        by_key = {key: _head(tensors, key, names) for key, names in classes.items()}
+        garment = _head(tensors, GARMENT, ["garment"]) if f"{GARMENT}.weight" in tensors else None
+    except FileNotFoundError as error:
+        raise HeadsError(f"There are no heads in {folder}.") from error
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise HeadsError(f"The heads in {folder} are damaged; train them again.") from error
+    return Heads(by_key, garment)
+
+
+def _head(tensors: dict[str, Floats], key: str, classes: list[str]) -> Head:
+    weight, bias = tensors[f"{key}.weight"], tensors[f"{key}.bias"]
+    if weight.ndim != 2 or weight.shape[0] != len(classes) or bias.shape != (len(classes),):
+        raise ValueError(f"{key}: {weight.shape} weights for {len(classes)} classes")
+    return Head(tuple(classes), weight.astype(np.float32), bias.astype(np.float32))
+
+
+def softmax(logits: Floats) -> Floats:
+    """Along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    normalised: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    return normalised
+
+
+# What the catalogue's own labels add to the heads. Measured on products never seen in training:
+# item type .857 to .865, gender .898 to .910, season .731 to .749, style .908 to .916.
+VOTERS = 30
+VOTE_SHARPNESS = 0.02
+VOTE_SHARE = 0.5
+
+
+def vote(similarities: Floats, codes: npt.NDArray[np.int32], classes: int) -> Floats | None:
+    """What the nearest products say: (m,) cosines and (m,) class codes (-1 unknown) to (classes,).
+
+    Weights are exp((cosine - best) / VOTE_SHARPNESS). None if no neighbour has a label.
+    """
+    known = codes >= 0
+    if not known.any():
+        return None
+    weights = np.exp((similarities[known] - similarities[known].max()) / VOTE_SHARPNESS)
+    votes = np.bincount(codes[known], weights=weights, minlength=classes)
+    return (votes / votes.sum()).astype(np.float32)
+
+
+def mix(probabilities: Floats, votes: Floats | None) -> Floats:
+    """Heads and votes, half and half; the heads alone where nobody voted. Both (classes,)."""
+    if votes is None:
+        return probabilities
+    return (1 - VOTE_SHARE) * probabilities + VOTE_SHARE * votes

@@ -1,0 +1,151 @@
+"""From the bytes somebody sent to a clean picture: upright, RGB, first frame, nothing else."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from matching.engine.errors import PictureError
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MIN_SIDE = 8
+WHITE = (255, 255, 255)
+ORIENTATION_TAG = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+NOT_A_PICTURE = "The file is not a picture that we can read; send a JPEG, PNG, WebP, GIF or HEIC."
+DAMAGED = "The picture is damaged or incomplete; send it again."
+
+
+def open_picture(
+    source: bytes | Path,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_pixels: int = MAX_PIXELS,
+    target: int | None = None,
+) -> Image.Image:
+    """The picture as RGB, upright, without metadata, transparency on white, its first frame.
+
+    `target` is the shorter side in pixels that is still needed: a large JPEG is then decoded at a
+    reduced scale, never below it. Raises PictureError, and nothing else, for any content.
+    """
+    data = _read(source, max_bytes)
+    with _refusals(), Image.open(io.BytesIO(data), formats=_formats()) as image:
+        _check_size(image, max_pixels)
+        if target and image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L"):
+            image.draft(image.mode, (target, target))
+        image.load()
+        upright = _upright(_to_rgb(image), _orientation(image))
+        clean = Image.new("RGB", upright.size)
+        clean.paste(upright)  # pixels only: metadata stays behind
+    return clean
+
+
+def _read(source: bytes | Path, max_bytes: int) -> bytes:
+    try:
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if size > max_bytes:
+            limit = max_bytes // 1024 // 1024
+            raise PictureError("too_large", f"The file is larger than {limit} MB.")
+        data = source if isinstance(source, bytes) else source.read_bytes()
+    except FileNotFoundError as error:
+        raise PictureError("missing", f"There is no file {source!s}.") from error
+    except IsADirectoryError as error:
+        raise PictureError("not_a_picture", f"{source!s} is a folder, not a picture.") from error
+    except OSError as error:
+        raise PictureError("missing", f"The file {source!s} cannot be opened.") from error
+    if not data:
+        raise PictureError("empty", "The file is empty.")
+    return data
+
+
+@cache
+def _formats() -> list[str]:
+    """HEIC needs a plug-in, which adds itself to Pillow once."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Whatever a decoder stumbles over becomes one of our sentences."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except PictureError:
+        raise
+    except UnidentifiedImageError as error:
+        raise PictureError("not_a_picture", NOT_A_PICTURE) from error
+    except Image.DecompressionBombError as error:
+        raise PictureError("too_many_pixels", "The picture has too many pixels.") from error
+    except Exception as error:  # decoders raise nearly anything on bytes made to hurt them
+        raise PictureError("damaged", DAMAGED) from error
+
+
+def _check_size(image: Image.Image, max_pixels: int) -> None:
+    width, height = image.size
+    if width * height > max_pixels:
+        most = max_pixels // 1_000_000
+        raise PictureError(
+            "too_many_pixels",
+            f"The picture has {width} x {height} pixels; at most {most} million are accepted.",
+        )
+    if min(width, height) < MIN_SIDE:
+        raise PictureError(
+            "too_small", f"The picture is only {width} x {height} pixels; send a larger one."
+        )
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return _from_deep_grey(image)
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        canvas = Image.new("RGBA", image.size, (*WHITE, 255))
+        return Image.alpha_composite(canvas, rgba).convert("RGB")
+    return image.convert("RGB")
+
+
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    """16-bit and float grey to 8 bits: by 256 where the values ask for it, else as they are."""
+    values = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
+    top = values.max()
+    if top <= 1:
+        values = values * 255
+    elif top > 255:
+        values = values / (257 if top <= 65535 else top / 255)
+    return Image.fromarray(values.clip(0, 255).astype(np.uint8)).convert("RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    """The one tag that says which way is up; a broken EXIF block says nothing."""
+    try:
+        return int(image.getexif().get(ORIENTATION_TAG, 1))
+    except Exception:  # readers raise nearly anything on a broken block
+        return 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    turn = TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)

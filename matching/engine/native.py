@@ -1,0 +1,22 @@
+"""The one place that imports faiss and torch, in the one order that is tested: faiss, then torch.
+
+Both bring an OpenMP runtime of their own, and crashes are on record for mixed orders. With faiss
+first, a process that only serves never pays for torch.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+
+def load_faiss() -> ModuleType:
+    import faiss
+
+    return faiss  # type: ignore[no-any-return]
+
+
+def load_torch() -> ModuleType:
+    import faiss  # noqa: F401
+    import torch
+
+    return torch

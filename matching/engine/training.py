@@ -1,0 +1,247 @@
+"""Trains and calibrates the heads on cached unit vectors: all of them in one go, in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.errors import HeadsError
+from matching.engine.heads import Floats, Head, Heads
+from matching.engine.metrics import Codes, summarise
+from matching.engine.native import load_faiss, load_torch
+
+VALIDATION_SHARE = 0.1
+EPOCHS = 25
+BATCH = 512
+LEARNING_RATE = 0.02
+WEIGHT_DECAY = 0.02
+FIRST_SCALE = 16.0
+NEAREST = 8
+FLAT_UP_TO = 5_000
+MIN_LABELS = 20
+
+OnProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """`codes` (n,) int32 index `classes`; -1 is unknown."""
+
+    classes: tuple[str, ...]
+    codes: Codes
+
+
+@dataclass(frozen=True)
+class Trained:
+    """`figures`: attribute -> accuracy, macro_f1, top_3, ece, rows, classes, on validation rows.
+
+    `validation`: attribute -> (probabilities, codes) behind them, for plots.
+    """
+
+    heads: Heads
+    figures: dict[str, dict[str, float]]
+    validation: dict[str, tuple[Floats, Codes]]
+    skipped: dict[str, str]
+
+
+def near_duplicate_groups(vectors: Floats, threshold: float) -> npt.NDArray[np.int64]:
+    """(n, d) unit rows to (n,) group numbers: a row joins the first group leader within threshold.
+
+    Leaders, not chains: ten thousand white shoes must not become one group.
+    """
+    cosines, neighbours = _nearest(vectors)
+    groups = np.arange(len(vectors), dtype=np.int64)
+    for row in range(len(vectors)):
+        near = neighbours[row][(cosines[row] >= threshold) & (neighbours[row] >= 0)]
+        leaders = [other for other in near if other < row and groups[other] == other]
+        if leaders:
+            groups[row] = min(leaders)
+    return groups
+
+
+def _nearest(vectors: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
+    faiss = load_faiss()
+    size, width = vectors.shape
+    if size <= FLAT_UP_TO:
+        index = faiss.IndexFlatIP(width)
+    else:
+        cells = int(4 * size**0.5)
+        index = faiss.IndexIVFFlat(
+            faiss.IndexFlatIP(width), width, cells, faiss.METRIC_INNER_PRODUCT
+        )
+        index.cp.min_points_per_centroid, index.nprobe = 1, 4
+        index.train(vectors)
+    index.add(vectors)
+    cosines, neighbours = index.search(vectors, min(NEAREST, size))
+    return cosines, neighbours
+
+
+def split(groups: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.bool_]:
+    """(n,) True for validation rows; rows of one group stay on one side."""
+    names = np.unique(groups)
+    shuffled = np.random.default_rng(seed).permutation(names)
+    held_out = shuffled[: max(1, round(len(names) * VALIDATION_SHARE))]
+    return np.isin(groups, held_out)
+
+
+def train_heads(
+    vectors: Floats,
+    labels: Mapping[str, Labels],
+    groups: npt.NDArray[np.int64],
+    *,
+    seed: int = 0,
+    garment: Head | None = None,
+    on_progress: OnProgress | None = None,
+) -> Trained:
+    """Measures on rows held out by group, then fits the final heads on all rows.
+
+    `vectors` (n, d) float32 unit rows. Attributes with fewer than two classes or 20 labels are
+    left out and named in `skipped`. Raises HeadsError if none is left.
+    """
+    usable, skipped = _usable(labels)
+    if not usable:
+        raise HeadsError("No attribute has enough labels to learn from: " + _listed(skipped))
+    held_out = split(groups, seed)
+    steps = _Steps(2 * EPOCHS, on_progress)
+    measured = _fit(vectors[~held_out], _rows(usable, ~held_out), seed, steps)
+    temperatures = _temperatures(measured, vectors[held_out], _rows(usable, held_out))
+    validation = _validate(measured, temperatures, vectors[held_out], _rows(usable, held_out))
+    figures = {
+        key: summarise(*pair) | {"classes": len(usable[key].classes)}
+        for key, pair in validation.items()
+    }
+    final = _fit(vectors, usable, seed, steps)
+    return Trained(
+        Heads({key: _cooled(head, temperatures[key]) for key, head in final.items()}, garment),
+        figures,
+        validation,
+        skipped,
+    )
+
+
+def _usable(labels: Mapping[str, Labels]) -> tuple[dict[str, Labels], dict[str, str]]:
+    usable, skipped = {}, {}
+    for key, label in labels.items():
+        known = label.codes[label.codes >= 0]
+        if len(known) < MIN_LABELS:
+            skipped[key] = f"{len(known)} labelled products, {MIN_LABELS} are needed"
+        elif len(np.unique(known)) < 2:
+            skipped[key] = "all labelled products have the same value"
+        else:
+            usable[key] = label
+    return usable, skipped
+
+
+def _listed(skipped: Mapping[str, str]) -> str:
+    return "; ".join(f"{key}: {why}" for key, why in skipped.items()) + "."
+
+
+def _rows(labels: Mapping[str, Labels], rows: npt.NDArray[np.bool_]) -> dict[str, Labels]:
+    return {key: Labels(label.classes, label.codes[rows]) for key, label in labels.items()}
+
+
+class _Steps:
+    def __init__(self, total: int, on_progress: OnProgress | None) -> None:
+        self._done, self._total, self._on_progress = 0, total, on_progress
+
+    def step(self) -> None:
+        self._done += 1
+        if self._on_progress:
+            self._on_progress(self._done, self._total)
+
+
+def _fit(vectors: Floats, labels: Mapping[str, Labels], seed: int, steps: _Steps) -> dict[str, Head]:
+    """AdamW over one stacked layer; unknown labels are masked out of their own loss only."""
+    torch = load_torch()
+    generator = torch.Generator().manual_seed(seed)
+    inputs = torch.from_numpy(vectors)
+    targets = [torch.from_numpy(label.codes.astype(np.int64)) for label in labels.values()]
+    sizes = [len(label.classes) for label in labels.values()]
+    weight = torch.zeros(sum(sizes), vectors.shape[1], requires_grad=True)
+    bias = torch.zeros(sum(sizes), requires_grad=True)
+    log_scale = torch.full((), float(np.log(FIRST_SCALE)), requires_grad=True)
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [weight], "weight_decay": WEIGHT_DECAY},
+            {"params": [bias, log_scale], "weight_decay": 0.0},
+        ],
+        lr=LEARNING_RATE,
+    )
+    batches = -(-len(vectors) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, LEARNING_RATE, total_steps=EPOCHS * batches
+    )
+    for _ in range(EPOCHS):
+        for rows in torch.randperm(len(vectors), generator=generator).split(BATCH):
+            logits = (inputs[rows] @ weight.T) * log_scale.exp() + bias
+            loss = _loss(torch, logits.split(sizes, dim=1), [target[rows] for target in targets])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+        steps.step()
+    scaled = (weight * log_scale.exp()).detach().numpy()
+    return _unstack(labels, scaled, bias.detach().numpy())
+
+
+def _loss(torch: ModuleType, logits: Sequence[Any], targets: Sequence[Any]) -> Any:
+    losses = [
+        torch.nn.functional.cross_entropy(one, target, ignore_index=-1, reduction="sum")
+        / (target >= 0).sum().clamp(min=1)
+        for one, target in zip(logits, targets, strict=True)
+    ]
+    return torch.stack(losses).sum()
+
+
+def _unstack(labels: Mapping[str, Labels], weight: Floats, bias: Floats) -> dict[str, Head]:
+    heads, start = {}, 0
+    for key, label in labels.items():
+        end = start + len(label.classes)
+        heads[key] = Head(label.classes, weight[start:end].copy(), bias[start:end].copy())
+        start = end
+    return heads
+
+
+def _temperatures(
+    heads: Mapping[str, Head], vectors: Floats, labels: Mapping[str, Labels]
+) -> dict[str, float]:
+    """Per head, the temperature of the lowest loss on validation rows (Guo et al., 2017)."""
+    grid = np.geomspace(0.25, 4.0, 161)
+    temperatures = {}
+    for key, head in heads.items():
+        known = labels[key].codes >= 0
+        codes = labels[key].codes[known]
+        if not known.any():
+            temperatures[key] = 1.0
+            continue
+        losses = [
+            -np.log(_cooled(head, float(t)).probabilities(vectors[known])[range(len(codes)), codes] + 1e-12).mean()
+            for t in grid
+        ]
+        temperatures[key] = float(grid[int(np.argmin(losses))])
+    return temperatures
+
+
+def _cooled(head: Head, temperature: float) -> Head:
+    cool = np.float32(1 / temperature)
+    return Head(head.classes, head.weight * cool, head.bias * cool)
+
+
+def _validate(
+    heads: Mapping[str, Head],
+    temperatures: Mapping[str, float],
+    vectors: Floats,
+    labels: Mapping[str, Labels],
+) -> dict[str, tuple[Floats, Codes]]:
+    pairs = {}
+    for key, head in heads.items():
+        known = labels[key].codes >= 0
+        if known.any():
+            calibrated = _cooled(head, temperatures[key])
+            pairs[key] = (calibrated.probabilities(vectors[known]), labels[key].codes[known])
+    return pairs

@@ -1,0 +1,77 @@
+"""Draws a search and its matches side by side."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from matching.models import Search
+
+
+class GridError(Exception):
+    """The picture cannot be written; the message says why."""
+
+
+def show_grid(search: Search, path: Path | None) -> str:
+    """Writes the grid to `path`, or opens a window where there is a display and a terminal.
+
+    Returns where the grid is, "" if there is neither (the matches were printed with their paths).
+    """
+    if path is not None:
+        try:
+            _figure(search).savefig(path, dpi=120)
+        except (OSError, ValueError) as error:
+            raise GridError(f"{path} cannot be written: {error}") from error
+        return str(path)
+    has_display = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY")
+    if not (has_display and sys.stdout.isatty()):
+        return ""
+    return _window(search)
+
+
+def _window(search: Search) -> str:
+    import matplotlib.pyplot as plt
+
+    if plt.get_backend().lower() == "agg":
+        return ""
+    _draw(plt.figure(figsize=_size(search), layout="constrained"), search)
+    plt.show()
+    return "window"
+
+
+def _figure(search: Search) -> Any:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_size(search), layout="constrained")
+    FigureCanvasAgg(figure)
+    _draw(figure, search)
+    return figure
+
+
+def _size(search: Search) -> tuple[float, float]:
+    return 2.6 * (1 + search.matches.count()), 4.2
+
+
+def _draw(figure: Any, search: Search) -> None:
+    matches = list(search.matches.select_related("product"))
+    axes = figure.subplots(1, 1 + len(matches), squeeze=False)[0]
+    _cell(axes[0], search.photo, "your photo")
+    for one, match in zip(axes[1:], matches, strict=True):
+        title = f"{match.rank}. {match.name[:30]}\n{match.score:.3f}"
+        _cell(one, match.product.photo if match.product else None, title)
+
+
+def _cell(axes: Any, photo: Any, title: str) -> None:
+    axes.set_title(title, fontsize=9, parse_math=False)
+    axes.axis("off")
+    try:
+        if photo:
+            with photo.open("rb") as file:
+                axes.imshow(Image.open(file).convert("RGB"))
+    except (OSError, UnidentifiedImageError):
+        axes.text(0.5, 0.5, "no photo", ha="center", transform=axes.transAxes)

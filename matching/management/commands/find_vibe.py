@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from catalog.models import Attribute
+from matching.api.serializers import AnswerSerializer
+from matching.engine.errors import EngineError
+from matching.grid import GridError, show_grid
+from matching.models import Search
+from matching.runtime import NotReady
+from matching.services.finding import DEFAULT_K, MAX_K, Asker, find
+
+
+def count(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= MAX_K:
+        return int(text)
+    raise ArgumentTypeError(f"must be a whole number from 1 to {MAX_K}")
+
+
+class Command(BaseCommand):
+    help = "Says what a photo shows and which products of the catalogue match it best."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("photo", type=Path)
+        parser.add_argument("-k", type=count, default=DEFAULT_K, help="products; default: 3")
+        parser.add_argument("--json", action="store_true", help="the answer as the API gives it")
+        parser.add_argument("--grid", type=Path, metavar="FILE", help="draw photo and matches")
+
+    def handle(self, *, photo: Path, k: int, grid: Path | None, **options: Any) -> None:
+        try:
+            data = photo.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{photo} cannot be read: {error.strerror}.") from error
+        try:
+            search = find(data, k=k, asker=Asker(Search.Source.COMMAND))
+        except (EngineError, NotReady) as error:
+            raise CommandError(f"{photo}: {error}") from error
+        if options["json"]:
+            self.stdout.write(json.dumps(AnswerSerializer(search).data, indent=2))
+        else:
+            self._print(search)
+        try:
+            shown = show_grid(search, grid)
+        except GridError as error:
+            raise CommandError(str(error)) from error
+        if shown and not options["json"]:
+            self.stdout.write(f"grid: {shown}")
+
+    def _print(self, search: Search) -> None:
+        for attribute in Attribute.objects.all():
+            ranked = search.prediction.get(attribute.key)
+            if not ranked:
+                continue
+            if attribute.role == Attribute.Role.STYLE:
+                shares = ", ".join(f"{row['value']} ({row['probability']:.1%})" for row in ranked)
+                self.stdout.write(f" {attribute.key} top-3: {shares.replace('%', ' %')}")
+            else:
+                self.stdout.write(f" {attribute.key:10}: {ranked[0]['value']}")
+        if search.message:
+            self.stdout.write(search.message)
+        if search.widened:
+            self.stdout.write(f"widened to: {search.widened}")
+        for match in search.matches.all():
+            because = f"; {', '.join(match.reasons)}" if match.reasons else ""
+            more = f"; {match.similar} more like this" if match.similar else ""
+            self.stdout.write(
+                f" {match.rank}. {match.sku}  {match.name}  "
+                f"score {match.score:.3f} (visual {match.visual:.3f}, style {match.style:.3f})"
+                f"{because}{more}\n    {match.image}"
+            )

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.urls import reverse
+
+from catalog.models import Product
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class Embedding(models.Model):
+    """The vector of one product's photo: the source of truth that every index is built from.
+
+    It is current while `image_digest` is the product's; `vector` is d little-endian float32.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="embeddings")
+    backbone = models.CharField(max_length=16, help_text="Fingerprint of the backbone.")
+    image_digest = models.CharField(max_length=64)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "backbone"], name="one_vector_per_backbone")
+        ]
+        indexes = [
+            # Before a photo is embedded: has another product the same one?
+            models.Index(fields=["backbone", "image_digest"], name="embedding_of_image"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} by {self.backbone}"
+
+
+class Search(models.Model):
+    """One photo that somebody searched with, and what the answer was at that time."""
+
+    class Source(models.TextChoices):
+        PAGE = "page", "Page"
+        API = "api", "API"
+        COMMAND = "command", "Command line"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="searches"
+    )
+    session_key = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=7, choices=Source)
+    photo = models.ImageField(
+        upload_to="searches/%Y/%m/",
+        storage=private_storage,
+        width_field="photo_width",
+        height_field="photo_height",
+    )
+    photo_width = models.PositiveIntegerField(null=True)
+    photo_height = models.PositiveIntegerField(null=True)
+    k = models.PositiveSmallIntegerField()
+    visual_weight = models.FloatField()
+    prediction = models.JSONField(
+        help_text="Attribute key to its most probable values, each with a probability."
+    )
+    is_fashion = models.BooleanField()
+    widened = models.CharField(max_length=100, blank=True)
+    message = models.CharField(max_length=200, blank=True)
+    generation = models.PositiveIntegerField()
+    backbone = models.CharField(max_length=16)
+    heads = models.CharField(max_length=16)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "searches"
+        indexes = [
+            # A visitor's own searches, newest first.
+            models.Index(fields=["session_key", "-created_at"], name="search_of_session"),
+            models.Index(fields=["user", "-created_at"], name="search_of_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M} {self.label('item_type') or 'search'}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:search", args=[self.pk])
+
+    def label(self, key: str) -> str:
+        """The most probable value of an attribute; "" if there is none."""
+        ranked: list[dict[str, Any]] = self.prediction.get(key, [])
+        return str(ranked[0]["value"]) if ranked else ""
+
+    def belongs_to(self, user: AbstractBaseUser | AnonymousUser, session_key: str | None) -> bool:
+        if self.user_id is not None:
+            return bool(user.pk == self.user_id)
+        return bool(self.session_key) and self.session_key == session_key
+
+
+class SearchMatch(models.Model):
+    """A product as it was shown; its name and photo are kept should the product go."""
+
+    search = models.ForeignKey(Search, models.CASCADE, related_name="matches")
+    rank = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, models.SET_NULL, null=True)
+    sku = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    image = models.CharField(max_length=500, blank=True)
+    score = models.FloatField()
+    visual = models.FloatField()
+    style = models.FloatField()
+    reasons = models.JSONField(default=list)
+    similar = models.PositiveIntegerField(default=0, help_text="Near-twins folded under it.")
+
+    class Meta:
+        ordering = ["search", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["search", "rank"], name="one_match_per_rank")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.name}"
+
+    @property
+    def url(self) -> str:
+        return reverse("catalog:product", args=[self.sku])

@@ -1,0 +1,117 @@
+"""Turns settings into engine objects: which backbone, which heads, which index is live.
+
+Everything heavy is loaded on first use, under a lock, after a server has forked its workers.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+
+from matching.engine import versions
+from matching.engine.backbone import Backbone
+from matching.engine.errors import BackboneError, EngineError, HeadsError
+from matching.engine.generation import Generation, load_generation
+from matching.engine.heads import Heads, load_heads
+from matching.engine.index import Ids
+
+_lock = threading.RLock()
+_backbones: dict[Path, Backbone] = {}
+_live: tuple[tuple[int, int] | None, Live] | None = None
+
+
+class NotReady(Exception):
+    """Nothing can be searched yet; the message says what to run."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A generation and the backbone it was built with: what every search runs against."""
+
+    generation: Generation
+    backbone: Backbone
+
+    @cached_property
+    def ids_by_type(self) -> dict[str, Ids]:
+        catalogue = self.generation.catalogue
+        return catalogue.ids_by_value(catalogue.gate) if catalogue.gate else {}
+
+
+def backbones_root() -> Path:
+    return Path(settings.ARTIFACTS_DIR) / "backbones"
+
+
+def index_root() -> Path:
+    return Path(settings.ARTIFACTS_DIR) / "index"
+
+
+def heads_root(backbone: Backbone) -> Path:
+    return Path(settings.ARTIFACTS_DIR) / "heads" / f"{backbone.name}-{backbone.fingerprint}"
+
+
+def backbone_folder(name: str) -> Path:
+    """An installed backbone goes before the bundled one of the same name."""
+    for root in (backbones_root(), Path(settings.BUNDLED_BACKBONES_DIR)):
+        if (root / name / "manifest.json").is_file():
+            return root / name
+    raise BackboneError(
+        f"There is no backbone {name!r}. Install one: python manage.py install_backbone"
+    )
+
+
+def get_backbone(name: str | None = None) -> Backbone:
+    """The named backbone, or that of the settings; one session serves the whole process."""
+    folder = backbone_folder(name or settings.BACKBONE)
+    with _lock:
+        known = _backbones.get(folder)
+        fresh = Backbone(folder, threads=settings.VISION_THREADS or None)
+        if known is None or known.fingerprint != fresh.fingerprint:
+            _backbones[folder] = fresh
+        return _backbones[folder]
+
+
+def get_heads(backbone: Backbone) -> Heads:
+    """The heads trained last for this backbone, else those that came with it."""
+    number = versions.current_number(heads_root(backbone))
+    try:
+        if number is not None:
+            return load_heads(heads_root(backbone) / str(number))
+        return load_heads(backbone.folder)
+    except HeadsError as error:
+        raise HeadsError(
+            f"{error} Train heads for {backbone.name}: python manage.py train_heads"
+        ) from error
+
+
+def live() -> Live:
+    """What is live now; a switch made by another process is seen by the next call.
+
+    Raises NotReady if no index was built or it cannot be used.
+    """
+    global _live
+    switched = versions.switched_at(index_root())
+    number = versions.current_number(index_root())
+    if number is None:
+        raise NotReady("The index is not built yet. Run: python manage.py build_index")
+    with _lock:
+        if _live is None or _live[0] != switched:
+            _live = (switched, _open(number))
+        return _live[1]
+
+
+def _open(number: int) -> Live:
+    try:
+        generation = load_generation(index_root(), number)
+        backbone = get_backbone(generation.manifest["backbone"])
+    except EngineError as error:
+        raise NotReady(str(error)) from error
+    if backbone.fingerprint != generation.manifest["backbone_fingerprint"]:
+        raise NotReady(
+            f"The backbone {backbone.name} changed since the index was built. "
+            "Run: python manage.py build_index"
+        )
+    return Live(generation, backbone)

@@ -1,0 +1,1 @@
+"""Where rows and vectors meet. Callers import the module they need; nothing here enqueues work."""

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from matching import views
+from matching.api.views import PredictView
+
+app_name = "matching"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("searches/<uuid:pk>/", views.search, name="search"),
+    path("searches/<uuid:pk>/photo", views.search_photo, name="search-photo"),
+    path("predict/", PredictView.as_view(), name="predict"),
+]
