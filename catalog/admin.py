@@ -27,7 +27,7 @@ class AttributeFilter(admin.SimpleListFilter):
         if not value or not value.isdecimal():
             return queryset
         return queryset.filter(
-            pk__in=ProductAttribute.objects.filter(value_id=value).values("product_id")
+            pk__in=ProductAttribute.objects.filter(value_id=int(value)).values("product_id")
         )
 
 

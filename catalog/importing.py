@@ -102,9 +102,9 @@ class _FolderReader:
             currency=self._text(row, "currency", 3).upper(),
             product_url=_web_address(cells.get("link", "")),
             year=self._year(row),
-            labels={row_.key: _label(cells, row_.csv_column) for row_ in self._attributes},
+            labels={row_.key: label_of(cells, row_.csv_column) for row_ in self._attributes},
             groups={
-                row_.key: [_label(cells, column) for column in row_.parent_columns]
+                row_.key: [label_of(cells, column) for column in row_.parent_columns]
                 for row_ in self._attributes
                 if row_.parent_columns
             },
@@ -139,7 +139,7 @@ class _FolderReader:
         return None
 
 
-def _label(cells: dict[str, str], column: str) -> str:
+def label_of(cells: dict[str, str], column: str) -> str:
     label = " ".join(cells.get(column, "").lower().split())[:100]
     return "" if label in UNKNOWN_LABELS else label
 

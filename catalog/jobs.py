@@ -105,7 +105,7 @@ def execute(row: Job, listener: Report | None = None) -> None:
 
 
 def follow(row: Job, listener: Report, poll_seconds: float = 0.3) -> Job:
-    """Waits for a job that a worker runs and passes on its progress; raises JobError if it failed."""
+    """Waits for a job that a worker runs, passing on its progress. Raises JobError if it failed."""
     for fresh in _changes(row, poll_seconds):
         for line in fresh.log[len(row.log) :].splitlines():
             listener.log(line)

@@ -98,7 +98,9 @@ class Product(models.Model):
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    values = models.ManyToManyField(AttributeValue, through="ProductAttribute")
+    values: models.ManyToManyField[AttributeValue, ProductAttribute] = models.ManyToManyField(
+        AttributeValue, through="ProductAttribute"
+    )
 
     objects = ProductQuerySet.as_manager()
 

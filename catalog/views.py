@@ -20,5 +20,8 @@ def products(request: HttpRequest) -> HttpResponse:
 @require_safe
 def product(request: HttpRequest, sku: str) -> HttpResponse:
     found = get_object_or_404(Product.objects.active(), sku=sku)
-    values = found.attributes.select_related("attribute", "value")
+    # Of one attribute the merchant's value comes before a predicted one.
+    values = found.attributes.select_related("attribute", "value").order_by(
+        "attribute__position", "attribute__key", "source"
+    )
     return render(request, "catalog/product.html", {"product": found, "values": values})

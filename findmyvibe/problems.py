@@ -11,7 +11,7 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 
 class Problem(APIException):
-    """An error with a status and a sentence: `raise Problem(413, "The file is larger than ...")`."""
+    """An error with a status and a sentence: `raise Problem(413, "The file is too large.")`."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)

@@ -172,11 +172,15 @@ STORAGES = {
             "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
         }
     ),
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    "staticfiles": (
+        {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+        else {
+            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+            # Before `collectstatic` was run, pages stand without their styles instead of failing.
+            "OPTIONS": {"manifest_strict": False},
+        }
+    ),
 }
 # In debug mode static files are served from where they are edited, with no collectstatic.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG

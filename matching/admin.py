@@ -10,7 +10,7 @@ class SearchMatchInline(admin.TabularInline):
     model = SearchMatch
     extra = 0
     can_delete = False
-    fields = ["rank", "sku", "name", "score", "visual", "style", "reasons", "similar"]
+    fields = ("rank", "sku", "name", "score", "visual", "style", "reasons", "similar")
     readonly_fields = fields
 
 

@@ -24,7 +24,7 @@ _backbones: dict[Path, Backbone] = {}
 _live: tuple[tuple[int, int] | None, Live] | None = None
 
 
-class NotReady(Exception):
+class NotReadyError(Exception):
     """Nothing can be searched yet; the message says what to run."""
 
 
@@ -90,13 +90,13 @@ def get_heads(backbone: Backbone) -> Heads:
 def live() -> Live:
     """What is live now; a switch made by another process is seen by the next call.
 
-    Raises NotReady if no index was built or it cannot be used.
+    Raises NotReadyError if no index was built or it cannot be used.
     """
     global _live
     switched = versions.switched_at(index_root())
     number = versions.current_number(index_root())
     if number is None:
-        raise NotReady("The index is not built yet. Run: python manage.py build_index")
+        raise NotReadyError("The index is not built yet. Run: python manage.py build_index")
     with _lock:
         if _live is None or _live[0] != switched:
             _live = (switched, _open(number))
@@ -108,10 +108,18 @@ def _open(number: int) -> Live:
         generation = load_generation(index_root(), number)
         backbone = get_backbone(generation.manifest["backbone"])
     except EngineError as error:
-        raise NotReady(str(error)) from error
+        raise NotReadyError(str(error)) from error
     if backbone.fingerprint != generation.manifest["backbone_fingerprint"]:
-        raise NotReady(
+        raise NotReadyError(
             f"The backbone {backbone.name} changed since the index was built. "
             "Run: python manage.py build_index"
         )
     return Live(generation, backbone)
+
+
+def forget() -> None:
+    """Drops everything loaded, for tests that change the settings."""
+    global _live
+    with _lock:
+        _live = None
+        _backbones.clear()

@@ -21,9 +21,7 @@ class UploadError(Exception):
 
 def read_upload(request: HttpRequest, field: str, max_bytes: int) -> bytes:
     """The bytes of the file in `field`. Raises UploadError before reading one that is too large."""
-    too_large = UploadError(
-        "too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB."
-    )
+    too_large = UploadError("too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB.")
     length = request.META.get("CONTENT_LENGTH") or ""
     if length.isdecimal() and int(length) > max_bytes + ROOM_FOR_THE_FORM:
         raise too_large

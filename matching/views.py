@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.models import Attribute, Product
 from matching.engine.errors import PictureError
 from matching.models import Search
-from matching.runtime import NotReady
+from matching.runtime import NotReadyError
 from matching.services.finding import Asker, find
 from matching.uploads import UploadError, read_upload
 
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         found = find(data, asker=_asker(request))
     except (UploadError, PictureError) as error:
         return _home(request, error=str(error), status=HTTPStatus.BAD_REQUEST)
-    except NotReady as error:
+    except NotReadyError as error:
         return _home(request, error=str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
     if request.headers.get("HX-Request"):
         response = render(request, "matching/_result.html", _result(found))
@@ -58,11 +58,23 @@ def search_photo(request: HttpRequest, pk: UUID) -> FileResponse:
 
 
 def _home(request: HttpRequest, error: str = "", status: int = HTTPStatus.OK) -> HttpResponse:
-    if request.headers.get("HX-Request"):
+    if error and request.headers.get("HX-Request"):
         return render(request, "matching/_error.html", {"error": error}, status=status)
-    showcase = Product.objects.active().with_photo()[:SHOWCASE]
-    context = {"error": error, "showcase": showcase}
+    context = {"error": error, "showcase": _showcase()}
     return render(request, "matching/home.html", context, status=status)
+
+
+def _showcase() -> list[Product]:
+    """A look along the whole catalogue: the newest alone may all be of one kind."""
+    shown = Product.objects.active().with_photo()
+    newest, oldest = shown.first(), shown.last()
+    if newest is None or oldest is None:
+        return []
+    step = max(1, (newest.pk - oldest.pk) // (SHOWCASE * 8))
+    spread = list(shown.filter(pk__in=range(oldest.pk, newest.pk + 1, step)))
+    if len(spread) < SHOWCASE:
+        return list(shown[:SHOWCASE])
+    return spread[:: len(spread) // SHOWCASE][:SHOWCASE]
 
 
 def _asker(request: HttpRequest) -> Asker:

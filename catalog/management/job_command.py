@@ -13,7 +13,7 @@ from catalog import jobs
 
 
 class BarReport:
-    """Shows progress as a bar on stderr (one line at each tenth where that is no terminal)."""
+    """Shows progress as a bar on stderr, seldom where that is no terminal."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

@@ -19,7 +19,7 @@ from matching.api.serializers import (
 )
 from matching.engine.errors import PictureError
 from matching.models import Search
-from matching.runtime import NotReady
+from matching.runtime import NotReadyError
 from matching.services.finding import Asker, find
 from matching.uploads import UploadError, read_upload
 
@@ -31,7 +31,7 @@ class PredictView(APIView):
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "predict"
 
-    @extend_schema(
+    @extend_schema(  # type: ignore[untyped-decorator]
         summary="Say what a picture shows and find the best matching products",
         parameters=[PredictQuery],
         request={"multipart/form-data": PredictUpload},
@@ -42,12 +42,10 @@ class PredictView(APIView):
         query.is_valid(raise_exception=True)
         try:
             data = read_upload(request._request, "file", settings.MAX_UPLOAD_BYTES)
-            search = find(
-                data, k=query.validated_data["k"], asker=Asker(source=Search.Source.API)
-            )
+            search = find(data, k=query.validated_data["k"], asker=Asker(source=Search.Source.API))
         except (UploadError, PictureError) as error:
             raise Problem(status_of(error), str(error)) from error
-        except NotReady as error:
+        except NotReadyError as error:
             raise Problem(503, str(error)) from error
         return Response(AnswerSerializer(search).data)
 

@@ -159,7 +159,7 @@ class Backbone:
         with self._lock:
             if name not in self._sessions:
                 self._check(name)
-                self._sessions[name] = _open_session(
+                self._sessions[name] = open_session(
                     self.folder / name, self._threads, self._providers
                 )
             return self._sessions[name]
@@ -192,7 +192,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _open_session(path: Path, threads: int | None, providers: Sequence[str] | None) -> Any:
+def open_session(
+    path: Path, threads: int | None = None, providers: Sequence[str] | None = None
+) -> Any:
+    """An ONNX Runtime session that shares the cores with the threads that feed it."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,6 +1,6 @@
 """Generations: immutable, complete builds of the index, one version folder each (see `versions`).
 
-    manifest.json, index.faiss, catalogue.npz, heads.safetensors, heads.json
+manifest.json, index.faiss, catalogue.npz, heads.safetensors, heads.json
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def write_generation(
     """Writes a new generation beside the live one, switches to it and returns its number.
 
     `visual` (n, d) and `style` (n, s) are aligned with `catalogue.ids`. `facts` (backbone, its
-    fingerprint, thresholds, ...) go into the manifest with count, dimension and sha256 of each file.
+    fingerprint, thresholds, ...) go into the manifest, with count, dimension and every sha256.
     """
 
     def write(folder: Path) -> None:
@@ -167,4 +167,3 @@ def _load_catalogue(path: Path) -> Catalogue:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-

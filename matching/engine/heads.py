@@ -123,11 +123,13 @@ def vote(similarities: Floats, codes: npt.NDArray[np.int32], classes: int) -> Fl
         return None
     weights = np.exp((similarities[known] - similarities[known].max()) / VOTE_SHARPNESS)
     votes = np.bincount(codes[known], weights=weights, minlength=classes)
-    return (votes / votes.sum()).astype(np.float32)
+    shares: Floats = (votes / votes.sum()).astype(np.float32)
+    return shares
 
 
 def mix(probabilities: Floats, votes: Floats | None) -> Floats:
     """Heads and votes, half and half; the heads alone where nobody voted. Both (classes,)."""
     if votes is None:
         return probabilities
-    return (1 - VOTE_SHARE) * probabilities + VOTE_SHARE * votes
+    mixed: Floats = (1 - VOTE_SHARE) * probabilities + VOTE_SHARE * votes
+    return mixed

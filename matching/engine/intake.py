@@ -98,19 +98,19 @@ def _refusals() -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise PictureError("not_a_picture", NOT_A_PICTURE) from error
     except Image.DecompressionBombError as error:
-        raise PictureError("too_many_pixels", "The picture has too many pixels.") from error
+        raise PictureError("too_many_pixels", _too_many_pixels(MAX_PIXELS)) from error
     except Exception as error:  # decoders raise nearly anything on bytes made to hurt them
         raise PictureError("damaged", DAMAGED) from error
+
+
+def _too_many_pixels(most: int) -> str:
+    return f"The picture has too many pixels; at most {most // 1_000_000} million are accepted."
 
 
 def _check_size(image: Image.Image, max_pixels: int) -> None:
     width, height = image.size
     if width * height > max_pixels:
-        most = max_pixels // 1_000_000
-        raise PictureError(
-            "too_many_pixels",
-            f"The picture has {width} x {height} pixels; at most {most} million are accepted.",
-        )
+        raise PictureError("too_many_pixels", _too_many_pixels(max_pixels))
     if min(width, height) < MIN_SIDE:
         raise PictureError(
             "too_small", f"The picture is only {width} x {height} pixels; send a larger one."
@@ -142,7 +142,7 @@ def _orientation(image: Image.Image) -> int:
     """The one tag that says which way is up; a broken EXIF block says nothing."""
     try:
         return int(image.getexif().get(ORIENTATION_TAG, 1))
-    except Exception:  # readers raise nearly anything on a broken block
+    except Exception:  # noqa: BLE001  (readers raise nearly anything on a broken block)
         return 1
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 def load_faiss() -> ModuleType:
     import faiss
 
-    return faiss  # type: ignore[no-any-return]
+    return faiss
 
 
 def load_torch() -> ModuleType:

@@ -50,7 +50,9 @@ class ImagePreprocessor:
                 shortest_edge=int(section.get("shortest_edge", min(height, width))),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise BackboneError(f"The image section of the manifest is wrong: {error!r}.") from error
+            raise BackboneError(
+                f"The image section of the manifest is wrong: {error!r}."
+            ) from error
         made._check()
         return made
 

@@ -18,7 +18,7 @@ FETCH_GROWTH = 8
 
 @dataclass(frozen=True)
 class Query:
-    """`visual` (d,) unit vector, `style` (s,) probabilities, `weight` of the visual part, 0 to 1."""
+    """`visual` (d,) unit row, `style` (s,) probabilities, `weight` of the visual part, 0 to 1."""
 
     visual: Floats
     style: Floats
@@ -129,9 +129,7 @@ class _Chooser:
         query, count = self._query, FIRST_FETCH
         limit = len(self._index) if among is None else len(among)
         while True:
-            ids, scores = self._index.search(
-                query.visual, query.style, query.weight, count, among
-            )
+            ids, scores = self._index.search(query.visual, query.style, query.weight, count, among)
             self._take(ids, scores)
             if len(self.matches) >= query.k or count >= limit:
                 return

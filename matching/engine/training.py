@@ -24,6 +24,7 @@ FIRST_SCALE = 16.0
 NEAREST = 8
 FLAT_UP_TO = 5_000
 MIN_LABELS = 20
+TEMPERATURES = np.geomspace(0.25, 4.0, 161)
 
 OnProgress = Callable[[int, int], None]
 
@@ -155,7 +156,9 @@ class _Steps:
             self._on_progress(self._done, self._total)
 
 
-def _fit(vectors: Floats, labels: Mapping[str, Labels], seed: int, steps: _Steps) -> dict[str, Head]:
+def _fit(
+    vectors: Floats, labels: Mapping[str, Labels], seed: int, steps: _Steps
+) -> dict[str, Head]:
     """AdamW over one stacked layer; unknown labels are masked out of their own loss only."""
     torch = load_torch()
     generator = torch.Generator().manual_seed(seed)
@@ -211,20 +214,22 @@ def _temperatures(
     heads: Mapping[str, Head], vectors: Floats, labels: Mapping[str, Labels]
 ) -> dict[str, float]:
     """Per head, the temperature of the lowest loss on validation rows (Guo et al., 2017)."""
-    grid = np.geomspace(0.25, 4.0, 161)
     temperatures = {}
     for key, head in heads.items():
         known = labels[key].codes >= 0
-        codes = labels[key].codes[known]
-        if not known.any():
-            temperatures[key] = 1.0
-            continue
         losses = [
-            -np.log(_cooled(head, float(t)).probabilities(vectors[known])[range(len(codes)), codes] + 1e-12).mean()
-            for t in grid
+            _loss_at(float(temperature), head, vectors[known], labels[key].codes[known])
+            for temperature in TEMPERATURES
         ]
-        temperatures[key] = float(grid[int(np.argmin(losses))])
+        temperatures[key] = float(TEMPERATURES[int(np.argmin(losses))]) if known.any() else 1.0
     return temperatures
+
+
+def _loss_at(temperature: float, head: Head, vectors: Floats, codes: Codes) -> float:
+    if not len(codes):
+        return 0.0
+    probabilities = _cooled(head, temperature).probabilities(vectors)
+    return float(-np.log(probabilities[np.arange(len(codes)), codes] + 1e-12).mean())
 
 
 def _cooled(head: Head, temperature: float) -> Head:

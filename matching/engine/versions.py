@@ -1,7 +1,7 @@
 """Numbered folders, each complete and never changed, one of which is current.
 
-    <root>/7/...      version 7
-    <root>/CURRENT    the number of the current one
+<root>/7/...      version 7
+<root>/CURRENT    the number of the current one
 """
 
 from __future__ import annotations

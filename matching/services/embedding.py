@@ -35,9 +35,10 @@ def embed_catalogue(backbone: Backbone, report: Report) -> EmbedCounts:
     """Embeds what has no current vector; each batch is kept at once, so a stopped run resumes."""
     cached = Product.objects.active().with_photo().count() - _missing(backbone).count()
     copied = _copy_from_equal_photos(backbone)
-    work = {digest: (pk, name) for pk, name, digest in _missing(backbone).values_list(
-        "pk", "photo", "photo_digest"
-    )}
+    work = {
+        digest: (pk, name)
+        for pk, name, digest in _missing(backbone).values_list("pk", "photo", "photo_digest")
+    }
     embedded = unreadable = 0
     report.progress(0, len(work), "embedding")
     stream = _embed(backbone, work, report)

@@ -1,4 +1,4 @@
-"""One search, straight through: picture, embedding, attributes, matches, and the row that keeps it."""
+"""One search, straight through: picture, embedding, attributes, matches, the row that keeps it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from matching.engine.index import Ids
 from matching.engine.intake import open_picture
 from matching.engine.select import Match, Query, Selection, gate_levels, gate_types, select
 from matching.models import Search, SearchMatch
-from matching.runtime import Live, NotReady
+from matching.runtime import Live, NotReadyError
 
 DEFAULT_K, MAX_K = 3, 10
 SHOWN_VALUES = 3
@@ -31,6 +31,7 @@ NO_GARMENT = (
 )
 WEAK = "Nothing in the catalogue looks much like this; these products come closest."
 NOTHING = "The catalogue has nothing that matches this picture."
+EMPTY = "The catalogue is empty. Run: python manage.py import_products FOLDER"
 
 Ranked = dict[str, list[dict[str, Any]]]
 
@@ -57,8 +58,8 @@ def find(data: bytes, *, k: int = DEFAULT_K, weight: float | None = None, asker:
     """Says what the picture shows and which products match; keeps both.
 
     `data` is an encoded picture of at most MAX_UPLOAD_BYTES, `k` 1 to 10, `weight` that of the
-    visual part, 0 to 1. Raises PictureError for a picture that cannot be used and NotReady if there
-    is nothing to search; nothing is kept then.
+    visual part, 0 to 1. Raises PictureError for a picture that cannot be used and NotReadyError
+    if there is nothing to search; nothing is kept then.
     """
     live = runtime.live()
     picture = open_picture(data, max_bytes=settings.MAX_UPLOAD_BYTES, target=KEPT_SIDE)
@@ -68,7 +69,7 @@ def find(data: bytes, *, k: int = DEFAULT_K, weight: float | None = None, asker:
     if understood.is_fashion:
         selection = _select(live, understood, k, weight)
         if not selection.matches and not Product.objects.active().with_photo().exists():
-            raise NotReady("The catalogue is empty. Run: python manage.py import_products FOLDER")
+            raise NotReadyError(EMPTY)
     search = Search(
         user=asker.user if isinstance(asker.user, User) else None,
         session_key=asker.session_key,

@@ -11,8 +11,8 @@ from catalog.jobs import JobError, Report
 from matching import runtime
 from matching.engine.backbone import Backbone
 from matching.engine.calibration import DEFAULT_TWIN_COSINE
-from matching.engine.errors import EngineError
-from matching.engine.heads import Head
+from matching.engine.errors import EngineError, HeadsError
+from matching.engine.heads import Heads
 from matching.engine.plots import save_confusion_matrix
 from matching.engine.training import Trained, near_duplicate_groups
 from matching.engine.training import train_heads as fit
@@ -30,6 +30,7 @@ def train_heads(report: Report, *, backbone: str | None = None, seed: int = 0) -
     started = time.monotonic()
     try:
         vision = runtime.get_backbone(backbone)
+        known = _known_heads(vision)
         counts = embed_catalogue(vision, report)
         ids, vectors = load_vectors(vision)
         if not len(ids):
@@ -43,10 +44,12 @@ def train_heads(report: Report, *, backbone: str | None = None, seed: int = 0) -
             merchant_labels(ids),
             near_duplicate_groups(vectors, DEFAULT_TWIN_COSINE),
             seed=seed,
-            garment=_garment(vision),
+            garment=known.garment,
             on_progress=lambda done, total: report.progress(done, total, "training"),
         )
-        number = _keep(vision, trained, report)
+        number = _keep(
+            vision, Heads(known.by_key | trained.heads.by_key, known.garment), trained, report
+        )
     except EngineError as error:
         raise JobError(str(error)) from error
     return {
@@ -60,17 +63,18 @@ def train_heads(report: Report, *, backbone: str | None = None, seed: int = 0) -
     }
 
 
-def _garment(backbone: Backbone) -> Head | None:
-    """What tells garments from the rest is no label of a catalogue: it stays as it is."""
+def _known_heads(backbone: Backbone) -> Heads:
+    """Those used so far: they stay for attributes without labels, and tell garments from the rest,
+    which no label of a catalogue does."""
     try:
-        return runtime.get_heads(backbone).garment
-    except EngineError:
-        return None
+        return runtime.get_heads(backbone)
+    except HeadsError:
+        return Heads({})
 
 
-def _keep(backbone: Backbone, trained: Trained, report: Report) -> int:
+def _keep(backbone: Backbone, heads: Heads, trained: Trained, report: Report) -> int:
     def write(folder: Path) -> None:
-        trained.heads.save(folder)
+        heads.save(folder)
         (folder / "figures.json").write_text(json.dumps(trained.figures, indent=1))
         for at, (key, (probabilities, codes)) in enumerate(trained.validation.items()):
             report.progress(at, len(trained.validation), "drawing")

@@ -25,5 +25,5 @@ class Command(JobCommand):
         self.stdout.write(
             "{prefix}{rows} rows: {added} added, {updated} updated, {unchanged} unchanged, "
             "{skipped} skipped, {without_photo} without a photo, {problems} problems "
-            "in {seconds} s".format(prefix="Dry run, nothing changed. " if dry_run else "", **result)
+            "in {seconds} s".format(**result)
         )

@@ -12,7 +12,7 @@ from matching.api.serializers import AnswerSerializer
 from matching.engine.errors import EngineError
 from matching.grid import GridError, show_grid
 from matching.models import Search
-from matching.runtime import NotReady
+from matching.runtime import NotReadyError
 from matching.services.finding import DEFAULT_K, MAX_K, Asker, find
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"{photo} cannot be read: {error.strerror}.") from error
         try:
             search = find(data, k=k, asker=Asker(Search.Source.COMMAND))
-        except (EngineError, NotReady) as error:
+        except (EngineError, NotReadyError) as error:
             raise CommandError(f"{photo}: {error}") from error
         if options["json"]:
             self.stdout.write(json.dumps(AnswerSerializer(search).data, indent=2))

@@ -19,8 +19,8 @@ class Command(JobCommand):
             self.stdout.write(f"{key} was left out: {why}.")
         self.stdout.write(f"Heads and plots: {result['folder']}")
         self.stdout.write(
-            "Version {version}: {products} products ({embedded} embedded, {cached} cached, {copied} "
-            "copied, {unreadable} unreadable) in {seconds} s".format(**result)
+            "Version {version}: {products} products ({embedded} embedded, {cached} cached, "
+            "{copied} copied, {unreadable} unreadable) in {seconds} s".format(**result)
         )
         self.stdout.write("To use them: python manage.py build_index")
 

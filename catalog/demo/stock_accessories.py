@@ -1,0 +1,63 @@
+"""The lines of watches, eyewear, jewellery and other accessories."""
+
+from __future__ import annotations
+
+from . import accessories, jewellery, watches
+from .stock import Cut, Line
+
+HEAD, GEMS = ("Headwear", "Accessories"), ("Jewellery", "Accessories")
+
+LINES = [
+    Line("Watches", "Watches", "Accessories", watches.watch, "Watch", 16, (59, 249), "M", "Casual", "Winter",
+         "Black,Brown,Blue,Red,White,Navy Blue,Green,Pink", "watch", "Quartz movement, water resistant to 50 metres",
+         [Cut("chrono", "Chronograph", "M", colours="Black,Brown,Navy Blue,Tan"), Cut("bracelet light", "", "WM", colours="Gold,Silver,Steel"), Cut("bracelet chrono", "Chronograph", "M", colours="Steel,Silver,Black,Gold"), Cut("square light", "Square Dial", "WM", colours="Brown,Black,Maroon"),
+          Cut("digital", "Digital", "MU", usage="Sports", colours="Blue,Black,Red,Green"), Cut("tonal", "", "WM", colours="White,Blue,Pink,Black"), Cut("bracelet stones", "Stone Studded", "W", usage="Party", colours="Silver,Gold,Copper"), Cut("light", "Classic", "MW", usage="Formal", colours="Brown,Black,Tan")], 1),
+    Line("Sunglasses", "Eyewear", "Accessories", watches.sunglasses, "Sunglasses", 14, (29, 129), "M", "Casual", "Summer",
+         "Black,Brown,Maroon,Navy Blue,Red,Charcoal,Purple", "watch", "Lenses with full UV protection in a light frame",
+         [Cut("way", "Wayfarer", "UM", accents="Charcoal,Brown"), Cut("aviator", "Aviator", "M", colours="Gold,Silver,Black,Bronze", accents="Green,Brown,Charcoal,Blue"), Cut("big", "Oversized", "W", accents="Brown,Charcoal,Purple"), Cut("cat", "Cat Eye", "W", accents="Charcoal"), Cut("round", "Round", "UW", accents="Charcoal,Green"), Cut("sport", "Wrap", "M", usage="Sports", accents="Charcoal,Blue,Orange")], 1),
+    Line("Belts", "Belts", "Accessories", accessories.belt, "Belt", 10, (19, 59), "M", "Formal", "Summer",
+         "Brown,Black,Tan,Coffee Brown,Maroon", "bag", "Full-grain leather with a solid buckle",
+         [Cut("stitched", "", "M"), Cut("plate", "Plaque Buckle", "M"), Cut("round", "", "W", "plain,croc", "Casual", colours="Red,Tan,White,Pink"), Cut("plain", "", "M", "plain,croc"), Cut("band stitched", "Canvas", "M", "weave", "Casual", colours="Navy Blue,Olive,Beige")]),
+    Line("Socks", "Socks", "Accessories", accessories.socks, "Socks", 12, (5, 15), "M", "Casual", "Summer",
+         "Navy Blue,White,Grey,Black,Red,Green,Charcoal,Purple", "wear", "Combed cotton, reinforced at heel and toe",
+         [Cut("crew contrast", "", "M", "argyle,dotted"), Cut("ankle bands", "Ankle", "UW", usage="Sports"), Cut("long", "", "M", "rib,plain", "Formal", colours="Black,Charcoal,Navy Blue,Grey"), Cut("crew bands", "", "BG", "plain,breton"), Cut("crew contrast", "", "WU", "striped,plain,dotted")]),
+    Line("Ties", "Ties", "Accessories", accessories.tie, "Tie", 10, (15, 39), "M", "Formal", "Summer",
+         "Maroon,Navy Blue,Red,Black,Grey,Gold,Purple,Green,Blue,Pink", "formal", "Woven silk blend that knots without creasing",
+         [Cut("wide", "", "M", "diagonal"), Cut("slim", "Slim", "M", "plain"), Cut("wide", "", "M", "dotted,paisley"), Cut("slim", "Slim", "M", "buti,checked")]),
+    Line("Caps", *HEAD, accessories.cap, "Cap", 10, (12, 29), "U", "Casual", "Summer",
+         "Red,Navy Blue,Black,Green,White,Pink,Blue,Khaki,Turquoise Blue", "sport", "Six panels, curved peak, adjustable at the back",
+         [Cut("plain", "Baseball", "UM"), Cut("block peak", "Trucker", "UM"), Cut("peak", "Two Tone", "UM"), Cut("plain", "", "U", "camo,denim,checked", usage="Casual"), Cut("plain", "Training", "M", usage="Sports")], 1),
+    Line("Hat", *HEAD, accessories.hat, "Hat", 9, (15, 39), "U", "Casual", "Winter",
+         "Charcoal,Red,Navy Blue,Grey,Mustard,Maroon,Black", "wear", "Keeps its shape and you warm or shaded",
+         [Cut("beanie", "Beanie", "U"), Cut("fedora", "Fedora", "U", "weave,plain", season="Summer", colours="Tan,Beige,Brown,Black"), Cut("beanie pom", "Bobble", "UW", "knit,fairisle"), Cut("sun", "Sun", "W", "weave,plain", season="Summer", colours="Cream,Beige,White")]),
+    Line("Scarves", "Scarves", "Accessories", accessories.scarf, "Scarf", 10, (17, 49), "W", "Casual", "Winter",
+         "Maroon,Grey,Navy Blue,Mustard,Teal,Red,Cream,Purple,Green", "wear", "Soft, long and finished with a fringe",
+         [Cut("contrast", "", "MW", "checked,windowpane"), Cut("plain", "Knitted", "W", "knit"), Cut("contrast", "", "W", "floral,paisley,ikat", season="Fall"), Cut("plain", "", "UM", "striped,houndstooth,herringbone")]),
+    Line("Umbrellas", "Umbrellas", "Accessories", accessories.umbrella, "Umbrella", 8, (15, 35), "W", "Casual", "Summer",
+         "Blue,Red,Purple,Green,Black,Yellow,Turquoise Blue", "wear", "Wind-proof ribs that fold down small",
+         [Cut("hook", "", "WU", "dotted,plain"), Cut("plain", "Folding", "WU", "floral,checked"), Cut("band hook", "", "U")]),
+    Line("Gloves", "Gloves", "Accessories", accessories.gloves, "Gloves", 8, (12, 45), "M", "Casual", "Winter",
+         "Red,Navy Blue,Black,Grey,Maroon,Pink", "wear", "Warm hands down to freezing",
+         [Cut("bands", "Knitted", "MW"), Cut("leather", "Leather", "MW", colours="Brown,Black,Tan"), Cut("mitten", "Mittens", "GB", "fairisle,knit")]),
+    Line("Cufflinks", "Cufflinks", "Accessories", accessories.cufflinks, "Cufflinks", 8, (19, 49), "M", "Formal", "Winter",
+         "Blue,Black,Red,Purple,Green,Silver,Navy Blue", "watch", "Enamel on polished metal, in a gift box",
+         [Cut("square", "Square", "M", "plain,checked"), Cut("round", "Round", "M", "plain,diagonal"), Cut("knot", "Knot", "M")]),
+    Line("Ring", *GEMS, jewellery.ring, "Ring", 10, (19, 149), "W", "Casual", "Summer",
+         "Gold,Silver,Rose,Steel", "jewel", "Polished by hand, set with clear stones",
+         [Cut("solitaire", "Solitaire", "W"), Cut("cluster", "Cluster", "W", usage="Party"), Cut("trio", "Three Stone", "W"), Cut("signet", "Signet", "M", accents="Black,Blue,Green"), Cut("pave", "Studded", "W")]),
+    Line("Earrings", *GEMS, jewellery.earrings, "Earrings", 12, (9, 69), "W", "Casual", "Summer",
+         "Gold,Silver,Copper", "jewel", "Light on the ear, with secure backs",
+         [Cut("jhumka", "Jhumka", "W", usage="Ethnic"), Cut("drop", "Drop", "W"), Cut("hoop stone", "Hoop", "W"), Cut("stud", "Stud", "W"), Cut("tassel", "Tassel", "W", usage="Party")], 1),
+    Line("Necklace and Chains", *GEMS, jewellery.necklace, "Necklace", 10, (15, 99), "W", "Casual", "Summer",
+         "Gold,Silver,Copper", "jewel", "Sits close to the collar and catches the light",
+         [Cut("bib", "Statement", "W", usage="Ethnic"), Cut("beads", "Beaded", "W", colours="Turquoise Blue,Red,Green,Brown,Black", accents="Gold,Silver"), Cut("layers", "Layered", "W"), Cut("pearls double", "Pearl", "W", colours="White,Cream,Pink"), Cut("chain", "Chain", "MW", colours="Gold,Silver,Steel")]),
+    Line("Pendant", *GEMS, jewellery.pendant, "Pendant", 8, (15, 79), "W", "Casual", "Summer",
+         "Silver,Gold,Rose", "jewel", "On a fine chain of 45 centimetres",
+         [Cut("heart", "Heart", "W"), Cut("drop", "Drop", "W"), Cut("flower", "Flower", "W"), Cut("circle", "Circle", "W")]),
+    Line("Bracelet", *GEMS, jewellery.bracelet, "Bracelet", 9, (12, 79), "W", "Casual", "Winter",
+         "Gold,Silver,Copper", "jewel", "A light hold on the wrist",
+         [Cut("slim", "Studded", "W"), Cut("links", "Link", "MW"), Cut("beads", "Beaded", "UM", colours="Black,Brown,Blue,Green"), Cut("cuff", "Cuff", "W", colours="Bronze,Silver,Black")]),
+    Line("Bangle", *GEMS, jewellery.bangle, "Bangle", 8, (15, 69), "W", "Ethnic", "Winter",
+         "Gold,Red,Green,Purple,Pink,Copper", "jewel", "Stacks well and sounds lovely",
+         [Cut("set mixed", "Set", "W"), Cut("wide", "Broad", "W"), Cut("pair", "Slim", "W")]),
+]  # fmt: skip

@@ -1,0 +1,23 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from catalog.management.job_command import JobCommand
+from catalog.models import Product
+
+
+class Command(JobCommand):
+    help = "Fills the catalogue with products that the project draws itself."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--if-needed", action="store_true", help="only into an empty catalogue")
+
+    def handle(self, *, if_needed: bool, **options: Any) -> None:
+        if if_needed and Product.objects.exists():
+            self.stdout.write(f"The catalogue has {Product.objects.count()} products already.")
+            return
+        result = self.run_job("load_demo", here=options["here"])
+        self.stdout.write(
+            "Demo catalogue: {added} added, {updated} updated, {unchanged} unchanged, "
+            "{without_photo} without a photo in {seconds} s".format(**result)
+        )

@@ -1,0 +1,1 @@
+"""Makes the bundled backbone: `python -m matching.engine.vibe_mini --help`."""

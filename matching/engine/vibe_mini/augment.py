@@ -1,0 +1,148 @@
+"""What cameras, rooms and messengers do to a photo, for whole batches at once.
+
+Everywhere: pictures are float32 (n, 3, h, w) between 0 and 1, mattes (n, 1, h, w), and randomness
+comes from torch's global generator, which the trainer seeds for each step.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+NEAR_WHITE = 0.955
+FLOOD_STEPS = 48
+
+
+def uniform(count: int, low: float, high: float) -> Tensor:
+    return torch.rand(count) * (high - low) + low
+
+
+def chance(count: int, share: float) -> Tensor:
+    return torch.rand(count) < share
+
+
+def to_pictures(pixels: Tensor) -> Tensor:
+    """uint8 (n, h, w, 3) to pictures."""
+    return pixels.permute(0, 3, 1, 2).float() / 255
+
+
+def mattes(pictures: Tensor) -> Tensor:
+    """What is not the white ground: near-white that reaches the border is ground, a white shirt
+    inside its outline is not. Soft at the edge."""
+    white = (pictures.amin(dim=1, keepdim=True) > NEAR_WHITE).float()
+    ground = white.clone()
+    ground[:, :, 1:-1, 1:-1] = 0
+    for _ in range(FLOOD_STEPS):
+        ground = F.max_pool2d(ground, 3, 1, 1) * white
+    return 1 - F.avg_pool2d(F.max_pool2d(ground, 3, 1, 1), 3, 1, 1, count_include_pad=False)
+
+
+def placements(
+    count: int, *, scale: tuple[float, float], turn: float, shift: float, flip: bool = True
+) -> Tensor:
+    """(n, 2, 3) affine maps: size drawn from `scale`, turned up to `turn` degrees, shifted up to
+    `shift` of the side, mirrored half of the time."""
+    size = torch.exp(uniform(count, math.log(scale[0]), math.log(scale[1])))
+    angle = uniform(count, -turn, turn) * math.pi / 180
+    stretch = torch.exp(uniform(count, -0.06, 0.06))
+    mirror = torch.where(chance(count, 0.5 if flip else 0.0), -1.0, 1.0)
+    cos, sin = torch.cos(angle) / size, torch.sin(angle) / size
+    x, y = uniform(count, -shift, shift) * 2, uniform(count, -shift, shift) * 2
+    first = torch.stack([cos * mirror * stretch, -sin * mirror, x], dim=1)
+    second = torch.stack([sin * stretch, cos, y], dim=1)
+    return torch.stack([first, second], dim=1)
+
+
+def place(pictures: Tensor, matte: Tensor, maps: Tensor, ground: Tensor) -> Tensor:
+    """Pictures moved by `maps` and laid on `ground` (n, 3, side, side) through their mattes."""
+    moved, cover = _moved(pictures, matte, maps, ground.shape[-1])
+    return moved + ground * (1 - cover)
+
+
+def _moved(pictures: Tensor, matte: Tensor, maps: Tensor, side: int) -> tuple[Tensor, Tensor]:
+    """The colours times the matte, and the matte, at their new place."""
+    grid = F.affine_grid(maps, [len(pictures), 4, side, side], align_corners=False)
+    both = torch.cat([pictures * matte, matte], dim=1)
+    if pictures.shape[-1] > 1.6 * side:
+        both = F.interpolate(both, scale_factor=0.5, mode="area")
+    both = F.grid_sample(both, grid, align_corners=False)
+    return both[:, :3], both[:, 3:]
+
+
+def white(count: int, side: int) -> Tensor:
+    return torch.ones(count, 3, side, side)
+
+
+def grounds(photos: Tensor, side: int) -> Tensor:
+    """Grounds to stand on, cut from photos of anything, or of one colour."""
+    count = len(photos)
+    maps = placements(count, scale=(1.3, 3.0), turn=20, shift=0.2)
+    whole = torch.ones(count, 1, *photos.shape[2:])
+    cut = place(photos, whole, maps, photos.mean(dim=(2, 3), keepdim=True).expand(-1, -1, side, side))
+    plain = torch.rand(count, 3, 1, 1) * 0.85 + 0.1
+    shade = 1 + uniform(count, -0.3, 0.3)[:, None, None, None] * torch.linspace(-1, 1, side)[:, None]
+    return torch.where(chance(count, 0.35)[:, None, None, None], plain * shade, cut).clamp(0, 1)
+
+
+def lit(pictures: Tensor, strength: float = 1.0) -> Tensor:
+    """Another light: exposure, contrast, gamma and a little white balance; never another hue."""
+    count = len(pictures)
+
+    def draw(spread: float, *shape: int) -> Tensor:
+        return torch.exp((torch.rand(count, *shape) * 2 - 1) * spread * strength)
+
+    pictures = pictures.clamp(1e-4, 1) ** draw(0.3, 1, 1, 1)
+    mean = pictures.mean(dim=(1, 2, 3), keepdim=True)
+    pictures = (pictures - mean) * draw(0.25, 1, 1, 1) + mean
+    slope = (torch.rand(count, 1, 1, 1) - 0.5) * 0.4 * strength
+    ramp = 1 + slope * torch.linspace(-1, 1, pictures.shape[-1])
+    return (pictures * draw(0.2, 1, 1, 1) * draw(0.05, 3, 1, 1) * ramp).clamp(0, 1)
+
+
+def worn(pictures: Tensor) -> Tensor:
+    """Blur, sensor noise or compression, each on a share of the pictures."""
+    count, side = len(pictures), pictures.shape[-1]
+    small = F.interpolate(pictures, size=(side // 2, side // 2), mode="area")
+    blurred = F.interpolate(small, size=(side, side), mode="bilinear")
+    noisy = pictures + torch.randn_like(pictures) * uniform(count, 0.005, 0.05)[:, None, None, None]
+    kinds = torch.rand(count)[:, None, None, None]
+    pictures = torch.where(kinds < 0.2, blurred, pictures)
+    pictures = torch.where((kinds >= 0.2) & (kinds < 0.35), noisy, pictures)
+    squeezed = recompressed(pictures, uniform(count, 0.02, 0.12))
+    return torch.where((kinds >= 0.35) & (kinds < 0.55), squeezed, pictures).clamp(0, 1)
+
+
+def recompressed(pictures: Tensor, steps: Tensor) -> Tensor:
+    """JPEG's loss: each 8x8 block's cosine coefficients rounded, the finer the coarser.
+
+    `steps` (n,) is the rounding of the coarsest coefficient. Sides are multiples of 8.
+    """
+    basis, rise = _cosines(), 1 + torch.add(*torch.meshgrid(*[torch.arange(8.0)] * 2, indexing="ij"))
+    blocks = pictures.unflatten(3, (-1, 8)).unflatten(2, (-1, 8)).transpose(3, 4)
+    spectrum = basis @ blocks @ basis.T
+    step = steps[:, None, None, None, None, None] * rise
+    rounded = basis.T @ (torch.round(spectrum / step) * step) @ basis
+    return rounded.transpose(3, 4).flatten(4, 5).flatten(2, 3)
+
+
+def _cosines() -> Tensor:
+    rows, columns = torch.arange(8.0)[:, None], torch.arange(8.0)[None]
+    basis = torch.cos(math.pi * (columns + 0.5) * rows / 8) / 2
+    basis[0] /= math.sqrt(2)
+    return basis
+
+
+def erased(pictures: Tensor, share: float) -> Tensor:
+    """A plain box over a part of some pictures: a hand, a bag, a strap."""
+    count, side = len(pictures), pictures.shape[-1]
+    places = torch.arange(side) / side
+    inside = []
+    for _ in range(2):
+        start, length = uniform(count, -0.1, 0.9)[:, None], uniform(count, 0.1, 0.35)[:, None]
+        inside.append((places >= start) & (places < start + length))
+    box = inside[0][:, None, :, None] & inside[1][:, None, None, :]
+    box &= chance(count, share)[:, None, None, None]
+    return torch.where(box, torch.rand(count, 3, 1, 1), pictures)

@@ -1,0 +1,266 @@
+"""Draws what one training step sees. A step's batch depends on the seed and its number alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from matching.engine.vibe_mini import augment
+from matching.engine.vibe_mini.data import COLUMNS, Corpus, Pixels, Products
+from matching.engine.vibe_mini.text import Ids, phrase
+
+Rows = npt.NDArray[np.int64]
+
+PASTED = 0.35  # share of product photos that leave their white ground
+WORN = 0.5  # share of product photos under other light, blurred, compressed
+PHRASES = 0.15  # share of names replaced by a phrase of attributes
+MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
+STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
+
+TOPS = (
+    "tshirts", "shirts", "tops", "sweaters", "sweatshirts", "jackets", "blazers", "kurtas",
+    "kurtis", "tunics", "dresses",
+)  # fmt: skip
+BOTTOMS = (
+    "jeans", "trousers", "shorts", "skirts", "track pants", "leggings", "capris", "jeggings",
+)  # fmt: skip
+SHOES = (
+    "casual shoes", "sports shoes", "formal shoes", "heels", "flats", "sandals", "flip flops",
+)  # fmt: skip
+# Where a garment stands in a figure from head to toe: its centre and its size, in sides.
+FIGURE = {"top": (-0.25, 0.5), "bottom": (0.3, 0.55), "shoes": (0.8, 0.22)}
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Pictures of each kind in one step."""
+
+    products: int = 92
+    demo: int = 4
+    snapshots: int = 20
+    others: int = 6
+    figures: int = 6
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`pixels` (n, 3, side, side), normalised; first the products and the demo, whose `names` (m,)
+    (equal for equal names), `codes` (attribute -> (m,)) and `words` (m, 16) are known, then snapshots and figures with `covers`
+    (k, item types), then pictures of no garment."""
+
+    pixels: Tensor
+    names: Tensor
+    codes: dict[str, Tensor]
+    words: Tensor
+    covers: Tensor
+    garment: Tensor
+
+
+def normalised(pictures: Tensor) -> Tensor:
+    return ((pictures - MEAN) / STD).contiguous(memory_format=torch.channels_last)
+
+
+class Batches:
+    """`words`: product names and demo names as token ids, `encode` turns a phrase into some."""
+
+    def __init__(self, corpus: Corpus, mix: Mix, seed: int, words: list[Ids], encode: Callable[[str], Ids]) -> None:
+        self.corpus, self.mix, self.seed, self._words = corpus, mix, seed, words
+        self._encode = encode
+        self._sources = [corpus.products] + ([corpus.demo] if corpus.demo else [])
+        self._training = [np.flatnonzero(~source.held_out) for source in self._sources]
+        self._counts = [mix.products, mix.demo][: len(self._sources)]
+        self._mattes = [MatteCache(source.pictures) for source in self._sources]
+        self._parts = self._figure_parts()
+        names = [name for source in self._sources for name in source.names]
+        numbers = np.unique(names, return_inverse=True)[1]
+        self._names = np.split(numbers, np.cumsum([len(one.names) for one in self._sources])[:-1])
+
+    @property
+    def per_epoch(self) -> int:
+        """Steps that show every product once."""
+        return max(1, len(self._training[0]) // self.mix.products)
+
+    def batch(self, step: int, side: int) -> Batch:
+        """Seeds torch's global generator, so that the step is the same whenever it is made."""
+        torch.manual_seed(self.seed * 1_000_003 + step)
+        dice = np.random.default_rng((self.seed, step))
+        pictures, names, codes, words = [], [], [], []
+        for number, source in enumerate(self._sources):
+            chosen = self._choose(number, step)
+            pictures.append(self._products(number, chosen, side))
+            names.append(self._names[number][chosen])
+            codes.append({key: source.codes[key][chosen] for key in COLUMNS})
+            words.append(self._some_words(number, chosen, dice))
+        covers = []
+        for more, covered in (self._snapshots(dice, side), self._figures(dice, side)):
+            pictures.append(more)
+            covers.append(covered)
+        known = sum(len(part) for part in pictures)
+        pictures.append(self._others(dice, side))
+        garment = torch.arange(known + len(pictures[-1])) < known
+        return Batch(
+            normalised(torch.cat(pictures)),
+            torch.from_numpy(np.concatenate(names)),
+            {key: torch.from_numpy(np.concatenate([one[key] for one in codes])) for key in COLUMNS},
+            torch.from_numpy(np.concatenate(words)),
+            torch.cat(covers),
+            garment.float(),
+        )
+
+    def _choose(self, number: int, step: int) -> Rows:
+        """The next rows of an order that is shuffled anew for each pass."""
+        pool, count = self._training[number], self._counts[number]
+        places = np.arange(step * count, (step + 1) * count)
+        passes = places // len(pool)
+        chosen = np.empty(count, np.int64)
+        for turn in np.unique(passes):
+            order = np.random.default_rng((self.seed, number, int(turn))).permutation(pool)
+            mine = passes == turn
+            chosen[mine] = order[places[mine] % len(pool)]
+        return chosen
+
+    def _products(self, number: int, chosen: Rows, side: int) -> Tensor:
+        pictures = _loaded(self._sources[number].pictures, chosen)
+        count = len(pictures)
+        pasted = augment.chance(count, PASTED)
+        matte = torch.ones(count, 1, *pictures.shape[2:])
+        matte[pasted] = self._mattes[number].rows(chosen[pasted.numpy()])
+        near = augment.placements(count, scale=(0.85, 1.1), turn=6, shift=0.04)
+        far = augment.placements(count, scale=(0.45, 1.35), turn=20, shift=0.12)
+        maps = torch.where(pasted[:, None, None], far, near)
+        ground = augment.white(count, side)
+        ground[pasted] = self._grounds(int(pasted.sum()), side)
+        placed = augment.place(pictures, matte, maps, ground)
+        worn = augment.worn(augment.lit(placed))
+        changed = pasted | augment.chance(count, WORN)
+        return augment.erased(torch.where(changed[:, None, None, None], worn, placed), 0.1)
+
+    def _grounds(self, count: int, side: int) -> Tensor:
+        photos = self.corpus.others
+        if photos is None:
+            return torch.rand(count, 3, 1, 1).expand(-1, -1, side, side)
+        pool = np.flatnonzero(~photos.held_out)
+        chosen = pool[torch.randint(len(pool), (count,)).numpy()]
+        return augment.grounds(_loaded(photos.pictures, chosen), side)
+
+    def _snapshots(self, dice: np.random.Generator, side: int) -> tuple[Tensor, Tensor]:
+        shots = self.corpus.snapshots
+        if shots is None:
+            return torch.empty(0, 3, side, side), torch.empty(0, self._types, dtype=torch.bool)
+        pool = np.flatnonzero(~shots.held_out)
+        chosen = dice.choice(pool, self.mix.snapshots, p=self._snapshot_odds(pool))
+        pictures = self._wild(_loaded(shots.pictures, chosen), side, turn=25)
+        return pictures, torch.from_numpy(shots.covers[chosen])
+
+    def _snapshot_odds(self, pool: Rows) -> npt.NDArray[np.float64]:
+        """Rare labels more often than they occur: by the root of their count."""
+        assert self.corpus.snapshots is not None
+        labels = np.array(self.corpus.snapshots.labels)[pool]
+        _, number, counts = np.unique(labels, return_inverse=True, return_counts=True)
+        odds: npt.NDArray[np.float64] = counts[number] ** -0.5
+        return odds / odds.sum()
+
+    def _others(self, dice: np.random.Generator, side: int) -> Tensor:
+        photos = self.corpus.others
+        if photos is None:
+            return torch.empty(0, 3, side, side)
+        pool = np.flatnonzero(~photos.held_out)
+        # half photographs, half drawn, however many there are of each
+        drawn = pool >= photos.photographs
+        odds = np.where(drawn, 1 / max(1, drawn.sum()), 1 / max(1, (~drawn).sum()))
+        chosen = dice.choice(pool, self.mix.others, p=odds / odds.sum())
+        return self._wild(_loaded(photos.pictures, chosen), side, turn=15)
+
+    def _wild(self, pictures: Tensor, side: int, turn: float) -> Tensor:
+        count = len(pictures)
+        maps = augment.placements(count, scale=(0.85, 1.7), turn=turn, shift=0.1)
+        whole = torch.ones(count, 1, *pictures.shape[2:])
+        placed = augment.place(pictures, whole, maps, augment.white(count, side))
+        return augment.erased(augment.worn(augment.lit(placed)), 0.1)
+
+    @property
+    def _types(self) -> int:
+        return len(self.corpus.classes["item_type"])
+
+    def _figure_parts(self) -> dict[str, Rows]:
+        products, types = self.corpus.products, self.corpus.classes["item_type"]
+        parts = {}
+        for part, names in (("top", TOPS), ("bottom", BOTTOMS), ("shoes", SHOES)):
+            wanted = [types.index(name) for name in names if name in types]
+            usable = np.isin(products.codes["item_type"], wanted) & ~products.held_out
+            parts[part] = np.flatnonzero(usable)
+        return parts
+
+    def _figures(self, dice: np.random.Generator, side: int) -> tuple[Tensor, Tensor]:
+        """Whole outfits in front of a photo, as people in a street: a top, what goes under it and
+        shoes. Near one garment the picture is of that one; from afar of the top or the bottom."""
+        count = self.mix.figures if all(len(rows) for rows in self._parts.values()) else 0
+        if self.corpus.others is None or count == 0:
+            return torch.empty(0, 3, side, side), torch.empty(0, self._types, dtype=torch.bool)
+        zoom, on_top = augment.uniform(count, 1.0, 2.2), augment.chance(count, 0.6)
+        centre = torch.where(on_top, FIGURE["top"][0], FIGURE["bottom"][0]) * (zoom > 1.3)
+        canvas, types = self._grounds(count, side), {}
+        for part in ("shoes", "bottom", "top"):
+            chosen = dice.choice(self._parts[part], count)
+            types[part] = self.corpus.products.codes["item_type"][chosen]
+            canvas = self._dress(canvas, chosen, part, zoom, centre)
+        top, bottom = (torch.from_numpy(types[part]) for part in ("top", "bottom"))
+        near = zoom > 1.3
+        covers = torch.zeros(count, self._types, dtype=torch.bool)
+        places = torch.arange(count)
+        covers[places, top] |= on_top | ~near
+        covers[places, bottom] |= ~on_top | ~near
+        return augment.worn(augment.lit(canvas)), covers
+
+    def _dress(
+        self, canvas: Tensor, chosen: Rows, part: str, zoom: Tensor, centre: Tensor
+    ) -> Tensor:
+        place, size = FIGURE[part]
+        maps = augment.placements(len(chosen), scale=(0.93, 1.08), turn=4, shift=0.02)
+        scale = (size * zoom)[:, None, None]
+        maps = maps / scale
+        maps[:, 1, 2] -= ((place - centre) * zoom) / scale[:, 0, 0]
+        return augment.place(
+            _loaded(self.corpus.products.pictures, chosen), self._mattes[0].rows(chosen), maps, canvas
+        )
+
+    def _some_words(self, number: int, chosen: Rows, dice: np.random.Generator) -> Ids:
+        words = self._words[number][chosen]
+        for place in np.flatnonzero(dice.random(len(chosen)) < PHRASES):
+            words[place] = self._phrase(self._sources[number], int(chosen[place]), dice)
+        return words
+
+    def _phrase(self, source: Products, row: int, dice: np.random.Generator) -> Ids:
+        values = {
+            key: names[source.codes[key][row]]
+            for key, names in self.corpus.classes.items()
+            if source.codes[key][row] >= 0
+        }
+        kept = {key for key in values if dice.random() < 0.6} | {"item_type", "colour"}
+        return self._encode(phrase(values, kept))
+
+
+def _loaded(pictures: Pixels, rows: Rows) -> Tensor:
+    return augment.to_pictures(torch.from_numpy(np.array(pictures[rows])))
+
+
+class MatteCache:
+    """Mattes of a set of pictures, made when first asked for and kept as bytes."""
+
+    def __init__(self, pictures: Pixels) -> None:
+        self._pictures = pictures
+        self._made = np.zeros(len(pictures), bool)
+        self._mattes = np.zeros((len(pictures), *pictures.shape[1:3]), np.uint8)
+
+    def rows(self, rows: Rows) -> Tensor:
+        missing = np.unique(rows[~self._made[rows]])
+        if len(missing):
+            made = augment.mattes(_loaded(self._pictures, missing))[:, 0]
+            self._mattes[missing] = (made * 255).round().to(torch.uint8).numpy()
+            self._made[missing] = True
+        return torch.from_numpy(self._mattes[rows]).float()[:, None] / 255

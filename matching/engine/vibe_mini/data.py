@@ -1,0 +1,340 @@
+"""The pictures and labels vibe-mini learns from, cached once as plain arrays."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+Pixels = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Report = Callable[[str], None]
+
+# Column of a Kaggle-shaped styles.csv for each attribute.
+COLUMNS = {
+    "item_type": "articleType",
+    "gender": "gender",
+    "colour": "baseColour",
+    "season": "season",
+    "style": "usage",
+}
+UNKNOWN = {"", "na", "n/a", "nan", "none"}
+SNAPSHOT_SIDE = 128
+HELD_OUT_PRODUCTS = 0.1
+HELD_OUT_SNAPSHOTS = 0.15
+HELD_OUT_OTHERS = 0.2
+DRAWN_NEGATIVES = 1200
+
+# The item types that each coarse label of a snapshot can stand for.
+COARSE = {
+    "t-shirt": ("tshirts", "lounge tshirts"),
+    "longsleeve": ("tshirts", "sweatshirts", "sweaters", "tops", "lounge tshirts"),
+    "pants": (
+        "trousers", "jeans", "track pants", "leggings", "lounge pants", "jeggings", "capris",
+        "tights", "rain trousers", "churidar", "salwar", "patiala",
+    ),
+    "shoes": (
+        "casual shoes", "sports shoes", "formal shoes", "heels", "flats", "sandals",
+        "flip flops", "sports sandals", "booties",
+    ),
+    "shirt": ("shirts",),
+    "dress": ("dresses", "jumpsuit", "nightdress"),
+    "outwear": ("jackets", "rain jacket", "nehru jackets", "sweaters", "waistcoat", "shrug", "blazers"),
+    "shorts": ("shorts", "lounge shorts", "boxers"),
+    "hat": ("caps", "hat"),
+    "skirt": ("skirts",),
+    "polo": ("tshirts",),
+    "undershirt": ("innerwear vests", "camisoles"),
+    "blazer": ("blazers", "suits"),
+    "hoodie": ("sweatshirts", "jackets"),
+    "body": ("rompers", "baby dolls", "clothing set", "jumpsuit"),
+    "top": ("tops", "camisoles", "tunics"),
+    "blouse": ("tops", "shirts", "tunics", "kurtis"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Products:
+    """`pictures` (n, side, side, 3) uint8 on white; `codes`: attribute -> (n,), -1 unknown."""
+
+    pictures: Pixels
+    names: list[str]
+    codes: dict[str, Codes]
+    held_out: Flags
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """`covers` (n, item types): which types the coarse label of each picture allows."""
+
+    pictures: Pixels
+    labels: list[str]
+    covers: Flags
+    held_out: Flags
+
+
+@dataclass(frozen=True)
+class Others:
+    """Pictures of no garment: first `photographs` of them, then drawn ones."""
+
+    pictures: Pixels
+    photographs: int
+    held_out: Flags
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything that training sees. `classes`: attribute -> class names, lower case, sorted."""
+
+    classes: dict[str, list[str]]
+    products: Products
+    demo: Products | None = None
+    snapshots: Snapshots | None = None
+    others: Others | None = None
+
+
+def load_corpus(
+    data: Path,
+    cache: Path,
+    *,
+    side: int,
+    seed: int,
+    snapshots: Path | None = None,
+    no_garment: Path | None = None,
+    demo: Path | None = None,
+    report: Report = lambda _: None,
+) -> Corpus:
+    """Reads all folders that are given. Pictures are decoded once, then come from `cache`."""
+    rows = _read_rows(data)
+    classes = {key: _classes(row[key] for row in rows) for key in COLUMNS}
+    report(f"{len(rows)} product photos")
+    products = _products(rows, classes, cache, side, seed)
+    drawn = None
+    if demo is not None and (demo / "styles.csv").is_file():
+        report("drawn demo catalogue")
+        drawn = _products(_read_rows(demo), classes, cache, side, seed)
+    report("snapshots and pictures of no garment")
+    shots = _snapshots(snapshots, classes["item_type"], cache, seed) if snapshots else None
+    return Corpus(classes, products, drawn, shots, _others(no_garment, cache, seed))
+
+
+def _classes(values: Iterable[str]) -> list[str]:
+    return sorted(set(values) - {""})
+
+
+def normalised(value: str) -> str:
+    """A label as it is compared: lower case; empty where the shop did not know."""
+    text = " ".join(value.split()).lower()
+    return "" if text in UNKNOWN else text
+
+
+def _read_rows(folder: Path) -> list[dict[str, str]]:
+    """Rows of styles.csv whose photo exists: the five attributes, `name` and `path`."""
+    found = {path.stem: path for path in (folder / "images").iterdir()}
+    rows = []
+    with (folder / "styles.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["id"] in found:
+                made = {key: normalised(row.get(column) or "") for key, column in COLUMNS.items()}
+                made["name"] = row.get("productDisplayName") or ""
+                made["path"] = str(found[row["id"]])
+                rows.append(made)
+    return rows
+
+
+def _products(
+    rows: Sequence[dict[str, str]],
+    classes: dict[str, list[str]],
+    cache: Path,
+    side: int,
+    seed: int,
+) -> Products:
+    pictures = cached_pictures([Path(row["path"]) for row in rows], cache, side)
+    names = [row["name"] for row in rows]
+    codes = {}
+    for key, known in classes.items():
+        number = {name: code for code, name in enumerate(known)}
+        codes[key] = np.array([number.get(row[key], -1) for row in rows], np.int64)
+    groups = near_duplicates(pictures, names)
+    return Products(pictures, names, codes, held_out(groups, HELD_OUT_PRODUCTS, seed))
+
+
+def _snapshots(folder: Path, types: list[str], cache: Path, seed: int) -> Snapshots:
+    with (folder / "images.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["label"].lower() in COARSE]
+    paths = [next((folder / "images").glob(row["image"] + ".*")) for row in rows]
+    labels = [row["label"].lower() for row in rows]
+    covers = np.array([[name in COARSE[label] for name in types] for label in labels])
+    senders = [row["sender_id"] for row in rows]
+    return Snapshots(
+        cached_pictures(paths, cache, SNAPSHOT_SIDE),
+        labels,
+        covers,
+        held_out(senders, HELD_OUT_SNAPSHOTS, seed),
+    )
+
+
+def _others(folder: Path | None, cache: Path, seed: int) -> Others:
+    paths = sorted(folder.glob("*.jpg")) if folder else []
+    drawn = np.stack([draw_negative(number) for number in range(DRAWN_NEGATIVES)])
+    pictures = drawn
+    if paths:
+        pictures = np.concatenate([cached_pictures(paths, cache, SNAPSHOT_SIDE), drawn])
+    groups = [str(row) for row in range(len(pictures))]
+    return Others(pictures, len(paths), held_out(groups, HELD_OUT_OTHERS, seed))
+
+
+def cached_pictures(paths: Sequence[Path], cache: Path, side: int) -> Pixels:
+    """(n, side, side, 3): each picture fitted on white. Decoded once per list of files."""
+    key = hashlib.sha256(json.dumps([side, [str(path) for path in paths]]).encode()).hexdigest()
+    file = cache / f"pictures-{key[:16]}.npy"
+    if not file.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        pictures = np.stack([letterboxed(path, side) for path in paths])
+        partial = file.with_suffix(".part.npy")
+        np.save(partial, pictures)
+        partial.replace(file)
+    loaded: Pixels = np.load(file, mmap_mode="r")
+    return loaded
+
+
+def letterboxed(path: Path, side: int) -> Pixels:
+    """The whole picture, its longest side at `side`, centred on white: as at serving time."""
+    with Image.open(path) as opened:
+        image = opened.convert("RGB")
+    ratio = side / max(image.size)
+    fitted = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
+    if fitted != image.size:
+        image = image.resize(fitted, Image.Resampling.BICUBIC)
+    canvas = Image.new("RGB", (side, side), (255, 255, 255))
+    canvas.paste(image, ((side - fitted[0]) // 2, (side - fitted[1]) // 2))
+    return np.asarray(canvas)
+
+
+def near_duplicates(pictures: Pixels, names: Sequence[str]) -> list[str]:
+    """A group for each picture: those of the same fingerprint, or of the same name, share one."""
+    parent = list(range(len(names)))
+
+    def root(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
+
+    first: dict[str, int] = {}
+    for row, (mark, name) in enumerate(zip(_difference_hashes(pictures), names, strict=True)):
+        for key in (mark, "name " + name if name else mark):
+            parent[root(row)] = root(first.setdefault(key, row))
+    return [str(root(row)) for row in range(len(names))]
+
+
+def _difference_hashes(pictures: Pixels) -> list[str]:
+    """A dHash of 8x8 bits and the mean colour in 8 steps: twins share both."""
+    marks = []
+    for picture in pictures:
+        image = Image.fromarray(np.asarray(picture))
+        grey = np.asarray(image.convert("L").resize((9, 8), Image.Resampling.BOX), np.int16)
+        colour = (picture.mean(axis=(0, 1)) // 32).astype(np.uint8)
+        marks.append(np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes().hex() + colour.tobytes().hex())
+    return marks
+
+
+def held_out(groups: Sequence[str], share: float, seed: int) -> Flags:
+    """True for validation: whole groups, about `share` of the rows."""
+    sizes = Counter(groups)
+    names = sorted(sizes)
+    random.Random(seed).shuffle(names)
+    chosen, rows = set(), 0
+    for name in names:
+        if rows >= share * len(groups):
+            break
+        if sizes[name] <= max(1, share * len(groups) / 2):
+            chosen.add(name)
+            rows += sizes[name]
+    return np.array([group in chosen for group in groups])
+
+
+def draw_negative(number: int) -> Pixels:
+    """A screen of text, a plot, a texture, noise or a gradient; the same for the same number."""
+    dice = np.random.default_rng(number)
+    canvas = Image.fromarray(_ground(dice, number % 4))
+    kind = number % 5
+    if kind == 0:
+        _draw_text(canvas, dice)
+    elif kind == 1:
+        _draw_plot(canvas, dice)
+    elif kind == 2:
+        _draw_shapes(canvas, dice)
+    return np.asarray(canvas)
+
+
+def _ground(dice: np.random.Generator, kind: int) -> Pixels:
+    side = SNAPSHOT_SIDE
+    if kind == 0:  # plain
+        values = np.broadcast_to(dice.integers(0, 256, 3), (side, side, 3))
+    elif kind == 1:  # gradient
+        ends = dice.integers(0, 256, (2, 3))
+        ramp = np.linspace(0, 1, side)[:, None, None]
+        values = np.broadcast_to(ends[0] * (1 - ramp) + ends[1] * ramp, (side, side, 3))
+    elif kind == 2:  # cloudy texture or, where coarse is as fine as the picture, noise
+        coarse = int(dice.choice([2, 4, 8, 16, 64, side]))
+        small = dice.integers(0, 256, (coarse, coarse, 3)).astype(np.uint8)
+        values = np.asarray(Image.fromarray(small).resize((side, side), Image.Resampling.BICUBIC))
+    else:  # stripes and checks
+        across, down = dice.uniform(0.02, 0.6, 2) * dice.integers(0, 2, 2)
+        wave = np.add.outer(np.sin(np.arange(side) * across), np.sin(np.arange(side) * down))
+        ends = dice.integers(0, 256, (2, 3))
+        values = np.where((wave > 0)[:, :, None], ends[0], ends[1])
+    if kind % 2 and dice.random() < 0.5:
+        values = values.transpose(1, 0, 2)
+    return np.ascontiguousarray(values).astype(np.uint8)
+
+
+def _ink(dice: np.random.Generator) -> tuple[int, int, int]:
+    red, green, blue = (int(value) for value in dice.integers(0, 256, 3))
+    return red, green, blue
+
+
+def _draw_text(canvas: Image.Image, dice: np.random.Generator) -> None:
+    brush, side = ImageDraw.Draw(canvas), SNAPSHOT_SIDE
+    letters = "abcdefghijklmnopqrstuvwxyz    0123456789.,:()"
+    if dice.random() < 0.7:  # a page or a terminal: one plain ground
+        brush.rectangle((0, 0, side, side), fill=((255, 255, 255), (20, 22, 26))[dice.integers(2)])
+    ink, step = _ink(dice), int(dice.integers(8, 18))
+    for top in range(4, side - step, step):
+        line = "".join(dice.choice(list(letters), int(dice.integers(3, 24))))
+        brush.text((int(dice.integers(2, 12)), top), line, fill=ink, font_size=step * 0.8)
+
+
+def _draw_plot(canvas: Image.Image, dice: np.random.Generator) -> None:
+    brush, side = ImageDraw.Draw(canvas), SNAPSHOT_SIDE
+    if dice.random() < 0.7:
+        brush.rectangle((0, 0, side, side), fill=(255, 255, 255))
+    brush.line([(12, 6), (12, side - 12), (side - 6, side - 12)], fill=(0, 0, 0))
+    for _ in range(int(dice.integers(1, 4))):
+        heights = np.clip(np.cumsum(dice.normal(0, 10, 20)) + side / 2, 6, side - 12)
+        points = [(14 + 5.5 * x, float(y)) for x, y in enumerate(heights)]
+        if dice.random() < 0.5:
+            brush.line(points, fill=_ink(dice), width=int(dice.integers(1, 4)))
+        else:
+            for x, y in points:
+                brush.rectangle((x, y, x + 3, side - 12), fill=_ink(dice))
+
+
+def _draw_shapes(canvas: Image.Image, dice: np.random.Generator) -> None:
+    brush = ImageDraw.Draw(canvas)
+    for _ in range(int(dice.integers(1, 9))):
+        x, y = dice.integers(-20, 110, 2)
+        width, height = dice.integers(8, 80, 2)
+        box = (int(x), int(y), int(x + width), int(y + height))
+        (brush.ellipse, brush.rectangle)[dice.integers(2)](box, fill=_ink(dice))

@@ -1,0 +1,105 @@
+"""What vibe-mini is trained to do, and the network with all its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from matching.engine.vibe_mini.batches import Batch
+from matching.engine.vibe_mini.model import DIMENSION, ImageTower, TextTower
+
+QUEUE = 1024
+DROP = 0.05
+WEIGHTS = {"item_type": 1.0, "gender": 0.7, "colour": 1.0, "season": 0.7, "style": 0.5}
+SMOOTHING = {"item_type": 0.03, "gender": 0.03, "colour": 0.08, "season": 0.08, "style": 0.03}
+CONTRAST, COARSE, GARMENT = 0.7, 0.8, 0.5
+
+
+class Vibe(nn.Module):
+    """Both towers, one head for each attribute and one for "a garment", and, for contrast, the
+    vectors of the last pictures and names, which serve as further wrong answers."""
+
+    queue_images: Tensor
+    queue_texts: Tensor
+    queue_names: Tensor
+
+    def __init__(self, words: int, classes: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self.image = ImageTower(DROP)
+        self.text = TextTower(words)
+        self.heads = nn.ModuleDict(
+            {key: nn.Linear(DIMENSION, len(names)) for key, names in classes.items()}
+        )
+        self.garment = nn.Linear(DIMENSION, 1)
+        # logarithms of what cosines are multiplied with before the softmax
+        self.head_scale = nn.Parameter(torch.tensor(2.8))
+        self.contrast_scale = nn.Parameter(torch.tensor(2.8))
+        self.register_buffer("queue_images", torch.zeros(QUEUE, DIMENSION))
+        self.register_buffer("queue_texts", torch.zeros(QUEUE, DIMENSION))
+        self.register_buffer("queue_names", torch.full((QUEUE,), -1))
+        for head in [*self.heads.values(), self.garment]:
+            nn.init.zeros_(head.bias)  # type: ignore[arg-type]
+            nn.init.normal_(head.weight, std=0.06)  # type: ignore[arg-type]
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Already weighted; their sum is the loss. Moves the queue on."""
+        vectors = self.image(batch.pixels)
+        named, unnamed = len(batch.names), len(batch.covers)
+        scaled = vectors * self.head_scale.exp()
+        found = {
+            key: WEIGHTS[key] * _attribute_loss(self.heads[key](scaled[:named]), codes, SMOOTHING[key])
+            for key, codes in batch.codes.items()
+        }
+        types = self.heads["item_type"](scaled[named : named + unnamed])
+        found["coarse"] = COARSE * coarse_loss(types, batch.covers)
+        logits = self.garment(scaled)[:, 0]
+        found["garment"] = GARMENT * F.binary_cross_entropy_with_logits(logits, batch.garment)
+        found["contrast"] = CONTRAST * self._contrast(vectors[:named], self.text(batch.words), batch.names)
+        return found
+
+    def _contrast(self, images: Tensor, texts: Tensor, names: Tensor) -> Tensor:
+        scale = self.contrast_scale.exp().clamp(max=100)
+        known = torch.cat([names, self.queue_names])
+        same = names[:, None] == known[None]
+        # another photo of the same name is no wrong answer; neither is an empty place
+        ignored = same | (known == -1)[None]
+        ignored[:, : len(names)].fill_diagonal_(False)
+        target = torch.arange(len(names))
+        loss = torch.zeros(())
+        for one, other, queue in (
+            (images, texts, self.queue_texts),
+            (texts, images, self.queue_images),
+        ):
+            logits = scale * one @ torch.cat([other, queue.clone()]).T
+            loss = loss + F.cross_entropy(logits.masked_fill(ignored, -1e4), target) / 2
+        self._remember(images.detach(), texts.detach(), names)
+        return loss
+
+    def _remember(self, images: Tensor, texts: Tensor, names: Tensor) -> None:
+        for queue, new in (
+            (self.queue_images, images),
+            (self.queue_texts, texts),
+            (self.queue_names, names),
+        ):
+            queue.copy_(torch.cat([new, queue])[:QUEUE])
+
+
+def _attribute_loss(logits: Tensor, codes: Tensor, smoothing: float) -> Tensor:
+    if not bool((codes >= 0).any()):
+        return logits.sum() * 0
+    return F.cross_entropy(logits, codes, ignore_index=-1, label_smoothing=smoothing)
+
+
+def coarse_loss(logits: Tensor, covers: Tensor) -> Tensor:
+    """A coarse label's probability is the sum over the classes it covers, (n, classes) True.
+
+    Rows that cover nothing do not count.
+    """
+    usable = covers.any(dim=1)
+    if not bool(usable.any()):
+        return logits.sum() * 0
+    chances = F.log_softmax(logits[usable], dim=1)
+    return -torch.logsumexp(chances.masked_fill(~covers[usable], -1e4), dim=1).mean()

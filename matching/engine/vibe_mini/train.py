@@ -1,0 +1,256 @@
+"""Trains vibe-mini: at a constant rate for as long as wanted, then a short cool-down to export.
+
+The steady state is kept in a checkpoint, so that training can stop at any time and go on for longer
+later; an export is a cool-down that starts from it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from matching.engine.vibe_mini.batches import Batches, Mix
+from matching.engine.vibe_mini.data import Corpus, load_corpus
+from matching.engine.vibe_mini.model import imagenet_weights
+from matching.engine.vibe_mini.objective import Vibe
+from matching.engine.vibe_mini.text import build_tokenizer, encode
+
+CHECKPOINT = "checkpoint.safetensors"
+EMA_DECAY = 0.998
+WARM_UP = 150
+REPORT_EVERY = 20
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """`epochs` counts passes over the product photos at the constant rate, `cooldown` those of
+    the cool-down that follows. `out` receives the backbone folder, `work` holds the checkpoint and
+    cached pictures."""
+
+    data: Path
+    out: Path
+    work: Path
+    snapshots: Path | None = None
+    no_garment: Path | None = None
+    demo: Path | None = None
+    resume: bool = False
+    epochs: float = 20.0
+    cooldown: float = 2.0
+    seed: int = 0
+    side: int = 80
+    small_side: int = 64
+    rate: float = 8e-4
+    fresh_rate: float = 2e-3
+    threads: int = 2
+    save_every: int = 200
+    pretrained: bool = True
+    mix: Mix = field(default_factory=Mix)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is reported while it trains; `losses` are means since the last report."""
+
+    stage: str
+    step: int = 0
+    steps: int = 0
+    losses: dict[str, float] = field(default_factory=dict)
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None) -> Path:
+    """Trains, cools down, fits the heads and writes the backbone folder; returns it."""
+    from matching.engine.vibe_mini.export import export
+
+    torch.set_num_threads(config.threads)
+    keep_memory()
+    corpus = load_corpus(
+        config.data,
+        config.work / "cache",
+        side=config.side,
+        seed=config.seed,
+        snapshots=config.snapshots,
+        no_garment=config.no_garment,
+        demo=config.demo,
+        report=lambda stage: on_progress(Progress(stage)),
+    )
+    trainer = Trainer(config, corpus, on_progress)
+    trainer.train()
+    trainer.cool_down()
+    return export(trainer, on_progress)
+
+
+class Trainer:
+    """`model` learns, `average` follows it smoothly and is what gets exported."""
+
+    def __init__(self, config: TrainConfig, corpus: Corpus, on_progress: OnProgress) -> None:
+        self.config, self.corpus, self._on_progress = config, corpus, on_progress
+        products, demo = corpus.products, corpus.demo
+        training = [name for name, out in zip(products.names, products.held_out, strict=True) if not out]
+        self.tokenizer = build_tokenizer(training, corpus.classes)
+        words = [encode(self.tokenizer, part.names) for part in (products, demo) if part is not None]
+        self.batches = Batches(
+            corpus, config.mix, config.seed, words, lambda text: encode(self.tokenizer, [text])[0]
+        )
+        torch.manual_seed(config.seed)
+        self.model = Vibe(self.tokenizer.get_vocab_size(), corpus.classes)
+        if config.pretrained:
+            self.model.image.load_state_dict(imagenet_weights(), strict=False)
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.optimiser = self._make_optimiser()
+        self.average = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.step, self.seconds = 0, 0.0
+        if config.resume and self.checkpoint.is_file():
+            self._load()
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.config.work / CHECKPOINT
+
+    def steps_of(self, epochs: float) -> int:
+        return round(epochs * self.batches.per_epoch)
+
+    def train(self) -> None:
+        """The steady phase: goes on from where the checkpoint stands."""
+        last = self.steps_of(self.config.epochs)
+        self._run("training", last, lambda step: min(1.0, (step + 1) / WARM_UP), steady=True)
+        self.save()
+
+    def cool_down(self) -> None:
+        """The rate falls to zero; the checkpoint stays as it was."""
+        first, steps = self.step, max(1, self.steps_of(self.config.cooldown))
+        self._run("cool-down", first + steps, lambda step: 1 - (step - first) / steps, steady=False)
+
+    def averaged(self) -> Vibe:
+        """The averaged network, ready to embed."""
+        model = Vibe(self.tokenizer.get_vocab_size(), self.corpus.classes)
+        model.load_state_dict(self.average)
+        return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+    def _run(self, stage: str, last: int, rate: Callable[[int], float], *, steady: bool) -> None:
+        self.model.train()
+        sums: dict[str, float] = {}
+        for step in range(self.step, last):
+            started = time.monotonic()
+            small = steady and step % 2 == 0
+            losses = self._train_step(step, self.config.small_side if small else self.config.side, rate(step))
+            self.step, self.seconds = step + 1, self.seconds + time.monotonic() - started
+            for name, value in losses.items():
+                sums[name] = sums.get(name, 0.0) + value / REPORT_EVERY
+            if self.step % REPORT_EVERY == 0:
+                self._on_progress(Progress(stage, self.step, last, sums))
+                sums = {}
+            if steady and self.step % self.config.save_every == 0:
+                self.save()
+
+    def _train_step(self, step: int, side: int, rate: float) -> dict[str, float]:
+        batch = self.batches.batch(step, side)
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["full_rate"] * rate
+        losses = self.model.losses(batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimiser.step()
+        self._follow(min(EMA_DECAY, (1 + step) / (10 + step)))
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+    @torch.no_grad()
+    def _follow(self, decay: float) -> None:
+        for name, value in self.model.state_dict().items():
+            if value.is_floating_point() and not name.startswith("queue"):
+                self.average[name].lerp_(value, 1 - decay)
+            else:
+                self.average[name].copy_(value)
+
+    def _make_optimiser(self) -> torch.optim.AdamW:
+        """Fresh layers learn faster than those that come from ImageNet; vectors do not decay."""
+        groups = []
+        for fresh in (False, True):
+            for flat in (False, True):
+                chosen = [
+                    value
+                    for name, value in self.model.named_parameters()
+                    if _fresh(name) == fresh and (value.ndim < 2) == flat
+                ]
+                full = self.config.fresh_rate if fresh else self.config.rate
+                decay = 0.0 if flat else 0.02
+                groups.append({"params": chosen, "full_rate": full, "weight_decay": decay})
+        return torch.optim.AdamW(groups, lr=self.config.rate)
+
+    def save(self) -> None:
+        """One file: all tensors, and as metadata what else is needed to go on."""
+        from safetensors.torch import save_file
+
+        tensors = {f"model/{name}": value for name, value in self.model.state_dict().items()}
+        tensors |= {f"average/{name}": value for name, value in self.average.items()}
+        for number, state in self.optimiser.state_dict()["state"].items():
+            tensors |= {f"adam/{number}/{name}": value for name, value in state.items()}
+        state = {"step": self.step, "seconds": self.seconds, "classes": self.corpus.classes}
+        self.config.work.mkdir(parents=True, exist_ok=True)
+        partial = self.checkpoint.with_suffix(".part")
+        contiguous = {name: value.detach().contiguous().clone() for name, value in tensors.items()}
+        save_file(contiguous, partial, metadata={"state": json.dumps(state)})
+        partial.replace(self.checkpoint)
+
+    def _load(self) -> None:
+        from safetensors import safe_open
+
+        with safe_open(self.checkpoint, "pt") as file:
+            state = json.loads(file.metadata()["state"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if state["classes"] != self.corpus.classes:
+            raise ValueError(f"{self.checkpoint} was trained on data with other labels.")
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.model.load_state_dict(_under(tensors, "model/"))
+        for name, value in _under(tensors, "average/").items():
+            self.average[name].copy_(value)
+        self._load_optimiser(_under(tensors, "adam/"))
+
+    def _load_optimiser(self, tensors: dict[str, Tensor]) -> None:
+        adam: dict[int, dict[str, Tensor]] = {}
+        for name, value in tensors.items():
+            number, key = name.split("/")
+            adam.setdefault(int(number), {})[key] = value
+        state: dict[str, Any] = self.optimiser.state_dict()
+        self.optimiser.load_state_dict(state | {"state": adam})
+
+    def summary(self) -> dict[str, Any]:
+        """What the model card says about how it was made."""
+        shown = asdict(self.config)
+        return {
+            "step": self.step,
+            "epochs": self.step / self.batches.per_epoch,
+            "hours": self.seconds / 3600,
+            "products": int((~self.corpus.products.held_out).sum()),
+            **{key: shown[key] for key in ("seed", "side", "small_side", "rate", "mix")},
+        }
+
+
+def _fresh(name: str) -> bool:
+    return not name.startswith("image.") or name.startswith("image.projection")
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)
+    }
+
+
+def keep_memory() -> None:
+    """Lets glibc reuse large blocks: asking the system for each anew costs a fifth of the time."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        keep_mapped, trim_at, most_mapped = -1, 2**31 - 1, -4
+        library.mallopt(most_mapped, 0)
+        library.mallopt(keep_mapped, trim_at)

@@ -1,0 +1,134 @@
+// Search by photo: dropped, pasted, chosen, photographed, or one that is on the page.
+// Without this file the form works as any other form does.
+
+import { announce, isPending, showPending, showProgress, showStage } from "./pending.js";
+import { shrink } from "./shrink.js";
+
+const SLOW_MS = 90_000;
+const cover = document.getElementById("cover");
+const { noPicture, failed, noFetch } = document.getElementById("pending").dataset;
+const theForm = () => document.getElementById("photo-form");
+let turn = 0;
+
+async function search(file) {
+  const form = theForm();
+  if (!file || !form) return;
+  if (file.type && !file.type.startsWith("image/")) return fail(noPicture);
+  const mine = ++turn;
+  window.htmx?.trigger(form, "htmx:abort");
+  showPending(file);
+  const sent = await shrink(file);
+  if (mine !== turn) return; // Another photo came meanwhile, or it was called off.
+  put(sent, form);
+  form.requestSubmit();
+}
+
+function put(file, form) {
+  const carrier = new DataTransfer();
+  carrier.items.add(file);
+  form.elements.photo.files = carrier.files;
+}
+
+async function searchOnPage(button) {
+  try {
+    const answer = await fetch(button.dataset.searchPhoto);
+    if (!answer.ok) throw new TypeError(answer.statusText);
+    const blob = await answer.blob();
+    await search(new File([blob], "photo", { type: blob.type }));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    fail(noFetch);
+  }
+}
+
+function fail(text) {
+  const place = document.getElementById("search-error");
+  const notice = document.getElementById("failure").content.cloneNode(true);
+  notice.querySelector("[data-text]").textContent = text;
+  backToForm();
+  place.replaceChildren(notice);
+}
+
+function backToForm() {
+  turn += 1;
+  showStage();
+  theForm()?.reset();
+  theForm()?.elements.photo.focus({ preventScroll: true });
+}
+
+function cancel() {
+  window.htmx?.trigger(theForm(), "htmx:abort");
+  backToForm();
+}
+
+// --- where a photo comes from ---
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-photo-input]")) search(event.target.files[0]);
+});
+
+document.addEventListener("paste", (event) => {
+  const file = [...event.clipboardData.files].find((one) => one.type.startsWith("image/"));
+  if (!file) return;
+  event.preventDefault();
+  search(file);
+});
+
+const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+
+document.addEventListener("dragover", (event) => {
+  if (!holdsFiles(event) || !theForm()) return;
+  event.preventDefault();
+  cover.hidden = false;
+});
+
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) cover.hidden = true;
+});
+
+document.addEventListener("drop", (event) => {
+  cover.hidden = true;
+  if (!holdsFiles(event) || !theForm()) return;
+  event.preventDefault();
+  search(event.dataTransfer.files[0]);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-search-photo], [data-cancel]");
+  if (button?.matches("[data-cancel]")) cancel();
+  else if (button) searchOnPage(button);
+});
+
+// --- what becomes of it ---
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.timeout = SLOW_MS;
+});
+
+document.addEventListener("htmx:xhr:progress", ({ detail }) => {
+  if (isPending() && detail.lengthComputable) showProgress(detail.loaded / detail.total);
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status < 400) return showStage();
+  const isPage = /^\s*<!doctype/i.test(event.detail.serverResponse);
+  if (!isPage) return backToForm();
+  event.detail.shouldSwap = false; // A page of somebody else's: a proxy's, or our own 500.
+  fail(failed);
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const title = event.detail.target.querySelector("[data-announce]");
+  if (!title) return;
+  title.focus({ preventScroll: true });
+  announce(title.dataset.announce);
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, () => fail(failed));
+}
+
+// A page that comes back as it was left must not still be waiting.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) showStage();
+});

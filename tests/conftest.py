@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from PIL import Image, ImageDraw
+
+from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from findmyvibe.celery import app as celery_app
+from matching import runtime
+
+WHITE = (255, 255, 255)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What cannot run here is skipped, each with its reason."""
+    reasons = {
+        "dataset": None if os.environ.get("VIBE_DATA") else "VIBE_DATA names no data set",
+        "browser": None if shutil.which("chromium") else "Chromium is not installed",
+        "services": None if os.environ.get("REDIS_URL") else "make services; then make test",
+    }
+    for item in items:
+        for marker, reason in reasons.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(
+    tmp_path: Path, settings: Any, request: pytest.FixtureRequest
+) -> Iterator[Path]:
+    """Each test has its own media, artifacts and private files; tasks run in its process."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ARTIFACTS_DIR = tmp_path / "artifacts"
+    private = dict(settings.STORAGES["private"])
+    private["OPTIONS"] = {"location": tmp_path / "private", "base_url": None}
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"private": private, "staticfiles": plain}
+    cache.clear()
+    if request.node.get_closest_marker("services") is None:
+        settings.REDIS_URL = ""
+        celery_app.conf.task_always_eager = True
+    runtime.forget()
+    yield tmp_path
+    runtime.forget()
+
+
+def picture(
+    colour: Any = "red", shape: str = "tshirt", size: tuple[int, int] = (60, 80)
+) -> Image.Image:
+    """A plain drawing on white that the bundled backbone takes for a garment."""
+    image = Image.new("RGB", (240, 320), WHITE)
+    draw = ImageDraw.Draw(image)
+    if shape == "tshirt":
+        draw.polygon(
+            [
+                (60, 60),
+                (180, 60),
+                (225, 120),
+                (190, 145),
+                (180, 130),
+                (180, 280),
+                (60, 280),
+                (60, 130),
+                (50, 145),
+                (15, 120),
+            ],
+            fill=colour,
+        )
+        draw.ellipse([95, 40, 145, 80], fill=WHITE)
+    elif shape == "trousers":
+        draw.polygon(
+            [(70, 30), (170, 30), (185, 300), (130, 300), (120, 120), (110, 300), (55, 300)],
+            fill=colour,
+        )
+    else:
+        draw.rectangle([60, 120, 180, 260], fill=colour)
+        draw.arc([80, 60, 160, 180], 180, 360, fill=colour, width=10)
+    return image.resize(size, Image.Resampling.LANCZOS)
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
+    packed = io.BytesIO()
+    image.save(packed, kind, **{"quality": 95} | options)
+    return packed.getvalue()
+
+
+MakeProduct = Callable[..., Product]
+
+
+@pytest.fixture
+def make_product(db: None) -> MakeProduct:
+    """`make_product("1", photo=bytes, item_type="tshirts")`: a product with merchant labels."""
+
+    def make(sku: str, *, photo: bytes | None = None, **fields: Any) -> Product:
+        keys = set(Attribute.objects.values_list("key", flat=True))
+        labels = {key: fields.pop(key) for key in list(fields) if key in keys}
+        product = Product(sku=sku, name=fields.pop("name", f"Product {sku}"), **fields)
+        if photo is not None:
+            product.photo = ContentFile(photo, f"{sku}.jpg")
+        product.save()
+        for key, label in labels.items():
+            value, _ = AttributeValue.objects.get_or_create(
+                attribute=Attribute.objects.get(key=key), value=label
+            )
+            ProductAttribute.objects.create(product=product, value=value)
+        return product
+
+    return make
+
+
+SHOP = [
+    ("tshirt-red", "red", "tshirt", "tshirts", "men"),
+    ("tshirt-blue", "blue", "tshirt", "tshirts", "men"),
+    ("tshirt-green", "green", "tshirt", "tshirts", "women"),
+    ("tshirt-black", "black", "tshirt", "tshirts", "women"),
+    ("trousers-black", "black", "trousers", "trousers", "men"),
+    ("trousers-blue", "navy", "trousers", "trousers", "men"),
+    ("handbag-brown", "saddlebrown", "handbag", "handbags", "women"),
+    ("handbag-red", "red", "handbag", "handbags", "women"),
+]
+
+
+@pytest.fixture
+def shop(make_product: MakeProduct) -> dict[str, Product]:
+    """Eight products in three types, and an index of them built with the bundled backbone."""
+    products = {
+        sku: make_product(
+            sku, photo=encoded(picture(colour, shape)), item_type=item_type, gender=gender
+        )
+        for sku, colour, shape, item_type, gender in SHOP
+    }
+    call_command("build_index", stdout=io.StringIO())
+    return products

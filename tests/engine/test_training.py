@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from matching.engine.errors import HeadsError
+from matching.engine.heads import Head
+from matching.engine.training import Labels, near_duplicate_groups, split, train_heads
+
+
+def blobs(rows: int = 600, width: int = 16, classes: int = 3, noise: float = 0.6):
+    rng = np.random.default_rng(3)
+    codes = rng.integers(0, classes, rows).astype(np.int32)
+    vectors = np.eye(width)[codes] + noise * rng.normal(size=(rows, width)) / width**0.5
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype("f4")
+    return vectors, codes
+
+
+NAMES = ("a", "b", "c")
+
+
+@pytest.mark.slow
+def test_heads_learn_as_well_as_logistic_regression() -> None:
+    vectors, codes = blobs(2000, noise=2.2)
+    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(2000))
+    reference = LogisticRegression(C=100, max_iter=2000).fit(vectors[:1500], codes[:1500])
+    ours = trained.figures["x"]["accuracy"]
+    assert ours >= reference.score(vectors[1500:], codes[1500:]) - 0.05
+    assert trained.figures["x"]["ece"] < 0.1
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_heads_and_another_seed_others() -> None:
+    vectors, codes = blobs()
+    labels = {"x": Labels(NAMES, codes)}
+    groups = np.arange(len(codes))
+    prints = [
+        train_heads(vectors, labels, groups, seed=seed).heads.fingerprint for seed in (1, 1, 2)
+    ]
+    assert prints[0] == prints[1] != prints[2]
+
+
+@pytest.mark.slow
+def test_unknown_labels_of_one_attribute_do_not_touch_the_other() -> None:
+    vectors, codes = blobs()
+    half_known = codes.copy()
+    half_known[::2] = -1
+    trained = train_heads(
+        vectors, {"x": Labels(NAMES, codes), "y": Labels(NAMES, half_known)}, np.arange(len(codes))
+    )
+    assert trained.figures["y"]["rows"] < trained.figures["x"]["rows"]
+    assert trained.figures["y"]["accuracy"] > 0.9
+    predicted = trained.heads.predict(vectors)["y"].argmax(axis=1)
+    assert (predicted == codes).mean() > 0.9
+
+
+@pytest.mark.slow
+def test_temperature_makes_confidence_honest_where_labels_are_noise() -> None:
+    rng = np.random.default_rng(0)
+    vectors, codes = blobs(3000)
+    noisy = np.where(rng.random(3000) < 0.3, rng.integers(0, 3, 3000), codes).astype(np.int32)
+    trained = train_heads(vectors, {"x": Labels(NAMES, noisy)}, np.arange(3000))
+    assert trained.figures["x"]["ece"] < 0.06
+
+
+def test_attributes_with_too_few_labels_are_left_out_and_named() -> None:
+    vectors, codes = blobs(100)
+    few = np.full(100, -1, np.int32)
+    few[:5] = 0
+    labels = {
+        "x": Labels(NAMES, codes),
+        "few": Labels(("a",), few),
+        "same": Labels(("a",), np.zeros(100, np.int32)),
+    }
+    trained = train_heads(vectors, labels, np.arange(100))
+    assert trained.skipped == {
+        "few": "5 labelled products, 20 are needed",
+        "same": "all labelled products have the same value",
+    }
+    assert list(trained.heads.by_key) == ["x"]
+
+
+def test_nothing_to_learn_from_is_an_error() -> None:
+    with pytest.raises(HeadsError, match="No attribute has enough labels to learn from: x: 0 lab"):
+        train_heads(blobs(30)[0], {"x": Labels((), np.full(30, -1, np.int32))}, np.arange(30))
+
+
+def test_the_garment_detector_is_carried_over() -> None:
+    vectors, codes = blobs(60)
+    garment = Head(("garment",), np.ones((1, 16), "f4"), np.zeros(1, "f4"))
+    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(60), garment=garment)
+    assert trained.heads.garment is garment
+
+
+def test_progress_counts_up_to_its_total() -> None:
+    vectors, codes = blobs(60)
+    heard: list[tuple[int, int]] = []
+    train_heads(
+        vectors,
+        {"x": Labels(NAMES, codes)},
+        np.arange(60),
+        on_progress=lambda done, total: heard.append((done, total)),
+    )
+    assert [done for done, _ in heard] == list(range(1, len(heard) + 1))
+    assert heard[-1][0] == heard[-1][1]
+
+
+def test_near_duplicates_share_a_group_and_others_do_not() -> None:
+    angles = np.radians([0, 1, 2, 40, 41, 90])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype("f4")
+    groups = near_duplicate_groups(vectors, float(np.cos(np.radians(2.5))))
+    assert groups.tolist() == [0, 0, 0, 3, 3, 5]
+
+
+def test_a_chain_of_alike_products_does_not_become_one_group() -> None:
+    angles = np.radians(np.arange(0, 60, 2))
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype("f4")
+    groups = near_duplicate_groups(vectors, float(np.cos(np.radians(2.5))))
+    assert np.bincount(groups).max() <= 2
+
+
+def test_groups_stay_on_one_side_of_the_split() -> None:
+    groups = np.repeat(np.arange(50), 4)
+    held_out = split(groups, seed=5)
+    assert held_out.reshape(50, 4).all(axis=1).sum() == 5
+    assert held_out.sum() == 20

@@ -1,0 +1,89 @@
+"""The rules of who imports whom, read from the source itself."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+HEAVY = ["torch", "transformers", "onnxruntime", "faiss", "onnx", "matplotlib", "resvg_py"]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def breaches(folder: str, *forbidden: str) -> list[str]:
+    files = sorted((ROOT / folder).rglob("*.py")) if (ROOT / folder).is_dir() else [ROOT / folder]
+    assert files
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in imports_of(path)
+        if any(name == one or name.startswith(one + ".") for one in forbidden)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "forbidden"),
+    [
+        ("catalog", ["matching"]),
+        ("matching/engine", ["django", "rest_framework", "celery", "catalog", "findmyvibe"]),
+        ("matching/services", ["matching.tasks", "matching.views", "matching.api", "celery"]),
+        ("matching/runtime.py", ["matching.services", "matching.tasks", "matching.models"]),
+        ("catalog/demo", ["django"]),
+    ],
+)
+def test_imports_go_one_way(folder: str, forbidden: list[str]) -> None:
+    assert breaches(folder, *forbidden) == []
+
+
+def test_only_settings_read_the_environment() -> None:
+    # Serving, Celery and a display are found through variables that belong to other programs.
+    allowed = {"settings.py", "celery.py", "wsgi.py", "asgi.py", "grid.py"}
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("findmyvibe", "catalog", "matching")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name not in allowed and "environ" in path.read_text()
+    ]
+    assert found == []
+
+
+def test_urls_and_migrations_load_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import sys, django; django.setup(); import findmyvibe.urls;"
+        "from django.core.management import call_command; call_command('migrate', verbosity=0);"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "findmyvibe.settings",
+        "DATA_DIR": str(tmp_path),
+        "READ_DOT_ENV": "0",
+        "PATH": "/usr/bin:/bin",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_nothing_is_loaded_that_can_run_code() -> None:
+    loads = ("pickle.load", "torch.load(", "joblib.load", "allow_pickle=" + "True")
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("findmyvibe", "catalog", "matching")
+        for path in (ROOT / folder).rglob("*.py")
+        if any(load in path.read_text() for load in loads)
+    ]
+    assert found == []

@@ -1,0 +1,267 @@
+"""The page as it is used: a real browser, a real model, eight drawn products."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from catalog.models import Product
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.conftest import encoded, picture
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("shop"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# What a page may log: the browser's own lines about what a test provokes.
+EXPECTED = re.compile(r"status of 40[04]|Response Status Error Code 400|INTERNET_DISCONNECTED")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    # Playwright's loop stays on this thread; the database is only touched between its calls.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=ARGUMENTS
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Any]:
+    """`visit(path, **options of the browser context)`: an open page; it must stay clean."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def go(path: str = "/", **options: Any) -> Page:
+        context = chromium.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda line: complaints.append(line.text) if line.type == "error" else None,
+        )
+        page.on("request", lambda request: complaints.extend(_foreign(request.url, live_server)))
+        page.goto(path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert [line for line in complaints if not EXPECTED.search(line)] == []
+
+
+def _foreign(url: str, live_server: Any) -> list[str]:
+    return [] if url.startswith((live_server.url, "blob:", "data:")) else [f"third party: {url}"]
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "red tee.jpg"
+    path.write_bytes(encoded(picture("red", size=(480, 640))))
+    return path
+
+
+def sees_result(page: Page) -> None:
+    expect(page.locator("#result-title")).to_contain_text("The vibe:", timeout=30_000)
+    expect(page.locator("#stage .match")).to_have_count(3)
+
+
+def test_a_chosen_photo_is_searched_with_no_reload_and_back_leads_home(
+    visit: Any, photo: Path
+) -> None:
+    page = visit()
+    page.evaluate("window.stayed = true")
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    assert page.evaluate("window.stayed") is True
+    assert re.search(r"/searches/[0-9a-f-]{36}/$", page.url)
+    expect(page).to_have_title(re.compile("matches - Find-My-Vibe"))
+    expect(page.locator("#result-title")).to_be_focused()
+    expect(page.locator("#status")).to_contain_text("3 matches found.")
+
+    page.reload()
+    sees_result(page)
+    page.go_back()
+    expect(page.locator(".hero h1")).to_be_visible()
+    expect(page.locator("#pending")).to_be_hidden()
+    page.go_forward()
+    sees_result(page)
+
+
+def test_back_and_forward_work_without_a_reload_between(visit: Any, photo: Path) -> None:
+    page = visit()
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    page.go_back()
+    expect(page.locator(".hero h1")).to_be_visible()
+    page.go_forward()
+    sees_result(page)
+
+
+def test_the_photo_and_the_skeleton_are_seen_at_once(visit: Any, photo: Path) -> None:
+    page = visit()
+    page.route("**/", lambda route: None)  # The answer never comes.
+    page.set_input_files("#photo", photo)
+    preview = page.locator("#pending .query-photo img")
+    expect(preview).to_be_visible()
+    expect(page.locator("#stage")).to_be_hidden()
+    expect(page.locator("#pending h1")).to_be_focused()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#stage")).to_be_visible()
+    expect(page.locator("#photo")).to_be_focused()
+
+
+def test_an_error_is_said_in_the_live_region_and_the_next_photo_works(
+    visit: Any, photo: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_text("This is text.")
+    page = visit()
+    page.set_input_files("#photo", broken)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("not a picture", timeout=30_000)
+    expect(page.locator("#photo")).to_be_focused()
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    expect(page.get_by_role("alert")).to_be_empty()
+
+
+def test_a_file_of_another_kind_is_not_even_sent(visit: Any, tmp_path: Path) -> None:
+    note = tmp_path / "note.pdf"
+    note.write_bytes(b"%PDF-1.4")
+    page = visit()
+    page.set_input_files("#photo", note)
+    expect(page.get_by_role("alert")).to_contain_text("This file is no picture.")
+
+
+def test_a_connection_that_breaks_is_said(visit: Any, photo: Path) -> None:
+    page = visit()
+    page.context.set_offline(True)
+    page.set_input_files("#photo", photo)
+    expect(page.get_by_role("alert")).to_contain_text("the connection broke off")
+
+
+def test_a_pasted_photo_is_searched(visit: Any, photo: Path) -> None:
+    page = visit()
+    _hand_over(page, "paste", photo)
+    sees_result(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/products/"])
+def test_a_photo_dropped_anywhere_is_searched(visit: Any, photo: Path, path: str) -> None:
+    page = visit(path)
+    _hand_over(page, "dragover", photo)
+    expect(page.locator("#cover")).to_be_visible()
+    _hand_over(page, "drop", photo)
+    expect(page.locator("#cover")).to_be_hidden()
+    sees_result(page)
+
+
+def test_a_large_photo_is_made_small_and_upright_before_it_is_sent(
+    visit: Any, tmp_path: Path
+) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6  # A camera held upright: stored lying, to be turned right.
+    lying = picture("red", size=(1500, 2000)).rotate(90, expand=True)
+    path = tmp_path / "large.jpg"
+    path.write_bytes(encoded(lying, exif=turned))
+    page = visit()
+    small = page.evaluate(
+        """async (packed) => {
+          const { shrink } = await import("/static/js/shrink.js");
+          const blob = await (await fetch(`data:image/jpeg;base64,${packed}`)).blob();
+          const sent = await createImageBitmap(await shrink(new File([blob], "large.jpg")));
+          return [sent.width, sent.height];
+        }""",
+        base64.b64encode(path.read_bytes()).decode(),
+    )
+    assert small == [1200, 1600]
+    page.set_input_files("#photo", path)
+    sees_result(page)
+    photo = page.locator("#stage .query-photo img")
+    expect(photo).to_have_attribute("width", "900")
+    expect(photo).to_have_attribute("height", "1200")
+
+
+def test_the_form_works_without_scripts(visit: Any, photo: Path) -> None:
+    page = visit(java_script_enabled=False)
+    expect(page.locator("#photo")).to_be_visible()
+    expect(page.locator(".chooser")).to_be_hidden()
+    page.set_input_files("#photo", photo)
+    page.get_by_role("button", name="Find my vibe").click()
+    sees_result(page)
+    page.go_back()
+    expect(page.locator(".hero h1")).to_be_visible()
+
+
+def test_errors_are_said_without_scripts(visit: Any, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_text("This is text.")
+    page = visit(java_script_enabled=False)
+    page.set_input_files("#photo", broken)
+    page.get_by_role("button", name="Find my vibe").click()
+    expect(page.get_by_role("alert")).to_contain_text("not a picture")
+
+
+def test_the_keyboard_alone_reaches_the_file_field_and_the_matches(
+    visit: Any, photo: Path
+) -> None:
+    page = visit()
+    names = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
+    assert names[0] == "Skip to the content"
+    assert "photo" in names
+    page.locator("#photo").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(photo)
+    sees_result(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.match') !== null")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1920])
+def test_nothing_is_wider_than_the_window(visit: Any, photo: Path, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 800})
+    product = Product.objects.first()
+    assert product is not None
+    for path in ("/", "/products/", product.get_absolute_url(), "/nope"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.goto("/")
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _hand_over(page: Page, event: str, photo: Path) -> None:
+    """What the browser tells a page when a photo is pasted into it or dragged over it."""
+    page.evaluate(
+        """([name, packed]) => {
+          const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+          const carrier = new DataTransfer();
+          carrier.items.add(new File([bytes], "photo.jpg", { type: "image/jpeg" }));
+          const options = { bubbles: true, cancelable: true };
+          document.body.dispatchEvent(name === "paste"
+            ? new ClipboardEvent(name, { ...options, clipboardData: carrier })
+            : new DragEvent(name, { ...options, dataTransfer: carrier }));
+        }""",
+        [event, base64.b64encode(photo.read_bytes()).decode()],
+    )
