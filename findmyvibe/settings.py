@@ -4,6 +4,7 @@ Every variable has a default that needs nothing installed: SQLite, tasks in the 
 files in a folder. `.env.example` lists them all.
 """
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if env.bool("READ_DOT_ENV", default=True):
     env.read_env(BASE_DIR / ".env")
+# A variable that is set to nothing is not set: `.env.example` can list them all.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value != ""}
 
 # --- where things live --------------------------------------------------------------------------
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -133,7 +136,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_MEDIA_ROOT = DATA_DIR / "private"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 S3_BUCKET = env.str("S3_BUCKET", default="")
@@ -172,15 +175,11 @@ STORAGES = {
             "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
         }
     ),
-    "staticfiles": (
-        {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else {
-            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
-            # Before `collectstatic` was run, pages stand without their styles instead of failing.
-            "OPTIONS": {"manifest_strict": False},
-        }
-    ),
+        else "findmyvibe.storage.StaticStorage"
+    },
 }
 # In debug mode static files are served from where they are edited, with no collectstatic.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG

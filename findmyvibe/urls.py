@@ -1,10 +1,9 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from findmyvibe.views import healthz
+from findmyvibe.views import healthz, media
 
 urlpatterns = [
     path("", include("matching.urls")),
@@ -17,10 +16,4 @@ urlpatterns = [
 
 if not settings.S3_BUCKET:
     # Photos of the catalogue, from the folder; with S3 the storage serves them itself.
-    urlpatterns.append(
-        re_path(
-            rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.*)$",
-            serve,
-            {"document_root": settings.MEDIA_ROOT},
-        )
-    )
+    urlpatterns.append(path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", media))

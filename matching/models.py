@@ -56,12 +56,7 @@ class Search(models.Model):
     )
     session_key = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=7, choices=Source)
-    photo = models.ImageField(
-        upload_to="searches/%Y/%m/",
-        storage=private_storage,
-        width_field="photo_width",
-        height_field="photo_height",
-    )
+    photo = models.ImageField(upload_to="searches/%Y/%m/", storage=private_storage)
     photo_width = models.PositiveIntegerField(null=True)
     photo_height = models.PositiveIntegerField(null=True)
     k = models.PositiveSmallIntegerField()

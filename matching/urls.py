@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from matching import views
 from matching.api.views import PredictView
@@ -8,5 +8,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("searches/<uuid:pk>/", views.search, name="search"),
     path("searches/<uuid:pk>/photo", views.search_photo, name="search-photo"),
-    path("predict/", PredictView.as_view(), name="predict"),
+    re_path(r"^predict/?$", PredictView.as_view(), name="predict"),
 ]

@@ -1,7 +1,11 @@
 """Rings, earrings, necklaces, pendants, bracelets, bangles."""
 
+# Rows of coordinates read better as rows than one number a line.
+# fmt: off
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import cos, pi, sin
 
 from .look import Look
@@ -10,7 +14,8 @@ from .svg import Art, Point, curve, ellipse, polygon, ring_points, shape
 
 
 def metal_paint(art: Art, colour: str) -> str:
-    return art.gradient(darker(colour, 0.35), lighter(colour, 0.75), colour, darker(colour, 0.4), lighter(colour, 0.5), darker(colour, 0.25), angle=(1, 0.6))
+    return art.gradient(darker(colour, 0.35), lighter(colour, 0.75), colour, darker(colour, 0.4),
+        lighter(colour, 0.5), darker(colour, 0.25), angle=(1, 0.6))
 
 
 def gem(art: Art, x: float, y: float, r: float, colour: str) -> None:
@@ -35,11 +40,12 @@ def band(art: Art, look: Look, cx: float, cy: float, rx: float, ry: float, width
     """A ring lying open towards us: its far inside, then its near outside."""
     paint = metal_paint(art, look.colour)
     high, low = cy - width / 2, cy + width / 2
-    far = f"M{cx - rx} {high}A{rx} {ry} 0 0 1 {cx + rx} {high}V{low}A{rx} {ry} 0 0 0 {cx - rx} {low}Z"
+    left, right = cx - rx, cx + rx
+    far = f"M{left} {high}A{rx} {ry} 0 0 1 {right} {high}V{low}A{rx} {ry} 0 0 0 {left} {low}Z"
     art.fill(far, darker(look.colour, 0.28))
     art.fill(far, "url(#cloth)")
     art.line(far, darker(look.colour, 0.5), 1.2, 0.6)
-    outer = f"M{cx - rx} {cy - width / 2}A{rx} {ry} 0 0 0 {cx + rx} {cy - width / 2}V{cy + width / 2}A{rx} {ry} 0 0 1 {cx - rx} {cy + width / 2}Z"
+    outer = f"M{left} {high}A{rx} {ry} 0 0 0 {right} {high}V{low}A{rx} {ry} 0 0 1 {left} {low}Z"
     art.fill(outer, paint)
     art.line(outer, darker(look.colour, 0.5), 1.5, 0.8)
 
@@ -48,12 +54,13 @@ def ring(art: Art, look: Look) -> None:
     art.shadow(240, 474, 130, 16)
     paint = metal_paint(art, look.colour)
     wide = 30 if look.has("band", "signet") else 17
-    d = ellipse(240, 350, 118, 118) + ellipse(240, 350, 118 - wide, 118 - wide + 2)
-    art.add(f'<path d="{d}" fill="{paint}" fill-rule="evenodd" stroke="{darker(look.colour, 0.5)}" stroke-width="1.6"/>')
+    inner = ellipse(240, 350, 118 - wide, 118 - wide + 2)
+    art.hollow(ellipse(240, 350, 118, 118), inner, paint, darker(look.colour, 0.5))
     art.line(ellipse(240, 350, 118 - wide / 3, 118 - wide / 3), "#fff", 3, 0.6)
     if look.has("solitaire"):
         for sign in (1, -1):
-            art.fill(polygon([(240 + sign * 8, 250), (240 + sign * 34, 204), (240 + sign * 22, 250)]), paint)
+            art.fill(polygon([(240 + sign * 8, 250), (240 + sign * 34, 204),
+                (240 + sign * 22, 250)]), paint)
         gem(art, 240, 200, 44, look.accent)
     elif look.has("cluster"):
         for x, y in ((p[0], p[1]) for p in ring_points(240, 218, 40, 40, 8)):
@@ -80,24 +87,29 @@ def earrings(art: Art, look: Look) -> None:
 
 
 def _hook(art: Art, look: Look, x: float, y: float) -> None:
-    art.line(curve([(x, y + 40), (x, y + 8), (x + 16, y - 16), (x + 32, y + 6), (x + 30, y + 40)]), darker(look.colour, 0.35), 5)
-    art.line(curve([(x, y + 40), (x, y + 8), (x + 16, y - 16), (x + 32, y + 6), (x + 30, y + 40)]), lighter(look.colour, 0.3), 3)
+    art.line(curve([(x, y + 40), (x, y + 8), (x + 16, y - 16), (x + 32, y + 6), (x + 30, y + 40)]),
+        darker(look.colour, 0.35), 5)
+    art.line(curve([(x, y + 40), (x, y + 8), (x + 16, y - 16), (x + 32, y + 6), (x + 30, y + 40)]),
+        lighter(look.colour, 0.3), 3)
 
 
 def _drop(art: Art, look: Look, x: float, y: float) -> None:
     _hook(art, look, x, y)
     paint = metal_paint(art, look.colour)
-    art.piece(polygon([(x, y + 36), (x + 22, y + 62), (x, y + 88), (x - 22, y + 62)]), paint, look.edge, shade="")
+    art.piece(polygon([(x, y + 36), (x + 22, y + 62), (x, y + 88), (x - 22, y + 62)]), paint,
+        look.edge, shade="")
     gem(art, x, y + 62, 13, look.accent)
     pearl(art, x, y + 98, 8, look.colour)
-    d = shape([(x, y + 106, 1), (x + 38, y + 176), (x + 42, y + 220), (x, y + 262), (x - 42, y + 220), (x - 38, y + 176)])
+    d = shape([(x, y + 106, 1), (x + 38, y + 176), (x + 42, y + 220), (x, y + 262),
+        (x - 42, y + 220), (x - 38, y + 176)])
     art.piece(d, paint, look.edge, shade="")
-    art.piece(shape([(x, y + 134, 1), (x + 25, y + 190), (x, y + 238), (x - 25, y + 190)]), look.accent, darker(look.accent), shade="orb")
+    art.piece(shape([(x, y + 134, 1), (x + 25, y + 190), (x, y + 238), (x - 25, y + 190)]),
+        look.accent, darker(look.accent), shade="orb")
 
 
 def _hoop(art: Art, look: Look, x: float, y: float) -> None:
-    d = ellipse(x, y + 150, 78, 110) + ellipse(x + 5, y + 146, 58, 90)
-    art.add(f'<path d="{d}" fill="{metal_paint(art, look.colour)}" fill-rule="evenodd" stroke="{look.edge}" stroke-width="1.6"/>')
+    outer, inner = ellipse(x, y + 150, 78, 110), ellipse(x + 5, y + 146, 58, 90)
+    art.hollow(outer, inner, metal_paint(art, look.colour), look.edge)
     art.line(ellipse(x + 2, y + 148, 68, 100), "#fff", 3, 0.55)
     if look.has("stone"):
         for k in range(9):
@@ -122,7 +134,8 @@ def _jhumka(art: Art, look: Look, x: float, y: float) -> None:
     pearl(art, x, y + 60, 34, look.colour)
     gem(art, x, y + 60, 20, look.accent)
     pearl(art, x, y + 114, 9, look.colour)
-    dome = shape([(x - 66, y + 226, 1), (x - 56, y + 160), (x, y + 120), (x + 56, y + 160), (x + 66, y + 226, 1), (x, y + 238)])
+    dome = shape([(x - 66, y + 226, 1), (x - 56, y + 160), (x, y + 120), (x + 56, y + 160),
+        (x + 66, y + 226, 1), (x, y + 238)])
     art.piece(dome, paint, look.edge, shade="cloth")
     for k in range(5):
         gem(art, x - 40 + k * 20, y + 196 + (2 - abs(2 - k)) * 4, 8, look.accent)
@@ -135,9 +148,12 @@ def _tassel(art: Art, look: Look, x: float, y: float) -> None:
     _hook(art, look, x, y)
     paint = metal_paint(art, look.colour)
     pearl(art, x, y + 54, 18, look.colour)
-    art.piece(polygon([(x - 18, y + 76), (x + 18, y + 76), (x + 22, y + 112), (x - 22, y + 112)]), paint, look.edge, shade="")
+    art.piece(polygon([(x - 18, y + 76), (x + 18, y + 76), (x + 22, y + 112), (x - 22, y + 112)]),
+        paint, look.edge, shade="")
     for k in range(11):
-        art.line(f"M{x - 20 + k * 4} {y + 112}Q{x - 26 + k * 5.2} {y + 190} {x - 30 + k * 6} {y + 284}", look.accent if k % 2 else darker(look.accent, 0.3), 5)
+        thread = look.accent if k % 2 else darker(look.accent, 0.3)
+        bend, end = f"{x - 26 + k * 5.2} {y + 190}", f"{x - 30 + k * 6} {y + 284}"
+        art.line(f"M{x - 20 + k * 4} {y + 112}Q{bend} {end}", thread, 5)
 
 
 def _collar_line(cx: float, top: float, wide: float, drop: float, count: int) -> list[Point]:
@@ -163,7 +179,9 @@ def necklace(art: Art, look: Look) -> None:
         _chain(art, look, line, 7)
         for k, p in enumerate(line[9:31:3]):
             size = 30 - abs(k - 3.5) * 3
-            art.piece(shape([(p[0], p[1] - 6, 1), (p[0] + size, p[1] + size * 1.2), (p[0], p[1] + size * 2.8), (p[0] - size, p[1] + size * 1.2)]), paint, look.edge, shade="")
+            art.piece(shape([(p[0], p[1] - 6, 1), (p[0] + size, p[1] + size * 1.2),
+                (p[0], p[1] + size * 2.8), (p[0] - size,
+                p[1] + size * 1.2)]), paint, look.edge, shade="")
             gem(art, p[0], p[1] + size * 1.3, size * 0.55, look.accent)
     else:
         line = _collar_line(240, 60, 170, 480, 46)
@@ -180,7 +198,7 @@ def _beads(art: Art, look: Look) -> None:
             pearl(art, p[0], p[1], r, tone)
 
 
-def _chain(art: Art, look: Look, line: list[Point], width: float) -> None:
+def _chain(art: Art, look: Look, line: Sequence[Point], width: float) -> None:
     d = curve(line)
     art.line(d, darker(look.colour, 0.45), width)
     art.line(d, lighter(look.colour, 0.4), width * 0.7, dash=f"{width * 0.9:.1f} {width * 0.8:.1f}")
@@ -193,11 +211,14 @@ def pendant(art: Art, look: Look) -> None:
     paint = metal_paint(art, look.colour)
     art.line(ellipse(240, 374, 10, 15), look.colour, 6)
     if look.has("heart"):
-        heart = shape([(240, 420, 1), (276, 392), (318, 420), (304, 482), (240, 544, 1), (176, 482), (162, 420), (204, 392)])
+        heart = shape([(240, 420, 1), (276, 392), (318, 420), (304, 482), (240, 544, 1), (176, 482),
+            (162, 420), (204, 392)])
         art.piece(heart, paint, look.edge, shade="")
-        art.piece(shape([(240, 440, 1), (268, 416), (298, 436), (288, 478), (240, 522, 1), (192, 478), (182, 436), (212, 416)]), look.accent, darker(look.accent), shade="orb")
+        art.piece(shape([(240, 440, 1), (268, 416), (298, 436), (288, 478), (240, 522, 1),
+            (192, 478), (182, 436), (212, 416)]), look.accent, darker(look.accent), shade="orb")
     elif look.has("drop"):
-        art.piece(shape([(240, 388, 1), (286, 470), (282, 520), (240, 552), (198, 520), (194, 470)]), paint, look.edge, shade="")
+        art.piece(shape([(240, 388, 1), (286, 470), (282, 520), (240, 552), (198, 520),
+            (194, 470)]), paint, look.edge, shade="")
         gem(art, 240, 496, 34, look.accent)
     elif look.has("flower"):
         for x, y in ((p[0], p[1]) for p in ring_points(240, 470, 48, 48, 6)):
@@ -205,7 +226,7 @@ def pendant(art: Art, look: Look) -> None:
             gem(art, x, y, 18, look.accent)
         gem(art, 240, 470, 24, "#f1f5fa")
     else:
-        art.add(f'<path d="{ellipse(240, 470, 74, 74)}{ellipse(240, 470, 52, 52)}" fill="{paint}" fill-rule="evenodd" stroke="{look.edge}"/>')
+        art.hollow(ellipse(240, 470, 74, 74), ellipse(240, 470, 52, 52), paint, look.edge)
         gem(art, 240, 470, 30, look.accent)
 
 
@@ -215,13 +236,17 @@ def bracelet(art: Art, look: Look) -> None:
         band(art, look, 240, 350, 176, 74, 78)
     elif look.has("beads"):
         for p in ring_points(240, 350, 178, 82, 30, pi / 2):
-            pearl(art, p[0], p[1], 18 + (p[1] - 350) * 0.04, look.colour if int(p[0]) % 3 else look.accent)
+            pearl(art, p[0], p[1], 18 + (p[1] - 350) * 0.04,
+                look.colour if int(p[0]) % 3 else look.accent)
     elif look.has("links"):
         for k, p in enumerate(ring_points(240, 350, 180, 80, 26, pi / 2)):
             turn = 25 if k % 2 else -25
-            art.line(ellipse(p[0], p[1], 24, 13), darker(look.colour, 0.45), 10, extra=f' transform="rotate({turn} {p[0]:.0f} {p[1]:.0f})"')
-            art.line(ellipse(p[0], p[1], 24, 13), look.colour, 7, extra=f' transform="rotate({turn} {p[0]:.0f} {p[1]:.0f})"')
-            art.line(ellipse(p[0], p[1] - 2, 23, 12), "#fff", 1.6, 0.6, extra=f' transform="rotate({turn} {p[0]:.0f} {p[1]:.0f})"')
+            art.line(ellipse(p[0], p[1], 24, 13), darker(look.colour, 0.45), 10,
+                extra=f' transform="rotate({turn} {p[0]:.0f} {p[1]:.0f})"')
+            art.line(ellipse(p[0], p[1], 24, 13), look.colour, 7,
+                extra=f' transform="rotate({turn} {p[0]:.0f} {p[1]:.0f})"')
+            art.line(ellipse(p[0], p[1] - 2, 23, 12), "#fff", 1.6, 0.6,
+                extra=f' transform="rotate({turn} {p[0]:.0f} {p[1]:.0f})"')
     else:
         band(art, look, 240, 350, 182, 78, 14)
         for k in range(9):

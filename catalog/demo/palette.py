@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 COLOURS = {
-    "Beige": "#d9c6a5", "Black": "#1f1f21", "Blue": "#2f63b5", "Bronze": "#9a6a35", "Brown": "#6b4228",
+    "Beige": "#d9c6a5", "Black": "#1f1f21", "Blue": "#2f63b5", "Bronze": "#9a6a35",
+    "Brown": "#6b4228",
     "Burgundy": "#6d1a30", "Charcoal": "#45474a", "Coffee Brown": "#4b3024", "Copper": "#b86b42",
-    "Cream": "#f1e6c8", "Fluorescent Green": "#a9f01f", "Gold": "#d2a740", "Green": "#2c8a4b", "Grey": "#8f9398",
+    "Cream": "#f1e6c8", "Fluorescent Green": "#a9f01f", "Gold": "#d2a740", "Green": "#2c8a4b",
+    "Grey": "#8f9398",
     "Grey Melange": "#b1b3b6", "Khaki": "#b09a6c", "Lavender": "#b9a5dc", "Lime Green": "#8fd01f",
-    "Magenta": "#c8217f", "Maroon": "#641b26", "Mauve": "#a97898", "Metallic": "#a5a8ad", "Multi": "#c65a4a",
+    "Magenta": "#c8217f", "Maroon": "#641b26", "Mauve": "#a97898", "Metallic": "#a5a8ad",
+    "Multi": "#c65a4a",
     "Mushroom Brown": "#94806f", "Mustard": "#cf9a1f", "Navy Blue": "#1c264a", "Nude": "#e3bfa3",
-    "Off White": "#f3efe3", "Olive": "#69662f", "Orange": "#ec7423", "Peach": "#f6b794", "Pink": "#ee7fa5",
-    "Purple": "#6b3a8c", "Red": "#c8252c", "Rose": "#d4667a", "Rust": "#a84a22", "Sea Green": "#3fa98a",
-    "Silver": "#c3c6cb", "Skin": "#e8bd9b", "Steel": "#9ba3ab", "Tan": "#bd8850", "Taupe": "#8a7a6c",
+    "Off White": "#f3efe3", "Olive": "#69662f", "Orange": "#ec7423", "Peach": "#f6b794",
+    "Pink": "#ee7fa5",
+    "Purple": "#6b3a8c", "Red": "#c8252c", "Rose": "#d4667a", "Rust": "#a84a22",
+    "Sea Green": "#3fa98a",
+    "Silver": "#c3c6cb", "Skin": "#e8bd9b", "Steel": "#9ba3ab", "Tan": "#bd8850",
+    "Taupe": "#8a7a6c",
     "Teal": "#16787d", "Turquoise Blue": "#2bb3c0", "White": "#f7f7f5", "Yellow": "#f3cc2f",
 }  # fmt: skip
-
-METALS = {"Gold", "Silver", "Steel", "Copper", "Bronze", "Metallic", "Rose"}
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -85,26 +85,41 @@ def _choice(line: Line, i: int, attempt: int, rng: Random) -> _Choice:
     low, high = line.price
     return _Choice(
         cut=cut, gender=GENDERS[genders[turn % len(genders)]], colour=colour,
-        accent=next(p for p in [*rng.sample(partners, len(partners)), "White", "Black"] if p != colour),
-        pattern="melange" if colour == "Grey Melange" else pattern, brand=rng.choice(BRANDS[line.brands]),
-        price=Decimal(rng.randint(low, high)) + Decimal("0.90"), year=rng.choice((2023, 2024, 2025, 2026)),
+        accent=next(p for p in [*rng.sample(partners, len(partners)), "White",
+            "Black"] if p != colour),
+        pattern="melange" if colour == "Grey Melange" else pattern,
+        brand=rng.choice(BRANDS[line.brands]),
+        price=Decimal(rng.randint(low, high)) + Decimal("0.90"), year=rng.choice((2023, 2024, 2025,
+            2026)),
         seed=rng.randrange(10_000),
     )  # fmt: skip
 
 
 def _product(sku: str, line: Line, choice: _Choice) -> DemoProduct:
     cut = choice.cut
-    look = Look(COLOURS[choice.colour], COLOURS[choice.accent], choice.pattern, cut.cut, choice.gender, choice.seed)
+    look = Look(
+        COLOURS[choice.colour],
+        COLOURS[choice.accent],
+        choice.pattern,
+        cut.cut,
+        choice.gender,
+        choice.seed,
+    )
     art = Art()
     line.draw(art, look)
     usage = cut.usage or line.usage
     labels = {
-        "gender": choice.gender, "masterCategory": line.master, "subCategory": line.sub, "articleType": line.article,
+        "gender": choice.gender, "masterCategory": line.master, "subCategory": line.sub,
+        "articleType": line.article,
         "baseColour": choice.colour, "season": cut.season or line.season, "usage": usage,
     }  # fmt: skip
     return DemoProduct(
         sku=sku,
-        name=product_name(choice.brand, choice.gender, choice.colour, choice.pattern, cut.title, line.noun),
-        description=sentences(line.blurb, choice.colour, cut.title, line.noun, usage, choice.seed),
-        brand=choice.brand, price=choice.price, currency="EUR", year=choice.year, labels=labels, svg=art.svg(),
+        name=product_name(choice.brand, choice.gender, choice.colour, choice.pattern, cut.title,
+            line.noun),
+        description=sentences(
+            line.blurb, choice.colour, choice.pattern, cut.title, line.noun, usage, choice.seed
+        ),
+        brand=choice.brand, price=choice.price, currency="EUR", year=choice.year, labels=labels,
+        svg=art.svg(),
     )  # fmt: skip

@@ -24,6 +24,9 @@ def render(svg: str, width: int = 480, height: int = 640) -> bytes:
 
 
 def render_all(svgs: Iterable[str], workers: int = 2) -> Iterator[bytes]:
-    """`render` for many drawings, in their order, spread over processes: the rasteriser holds the GIL."""
+    """`render` for many drawings, in their order, spread over processes.
+
+    Processes and not threads: the rasteriser holds the interpreter's lock.
+    """
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         yield from pool.map(render, svgs, chunksize=8)

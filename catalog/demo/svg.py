@@ -16,21 +16,32 @@ BASE_DEFS = """
 <radialGradient id="drop"><stop offset="0" stop-color="#1b1a22" stop-opacity=".42"/>
 <stop offset=".55" stop-color="#1b1a22" stop-opacity=".16"/>
 <stop offset="1" stop-color="#1b1a22" stop-opacity="0"/></radialGradient>
-<linearGradient id="cloth" x1="0" y1="0" x2="1" y2=".38"><stop offset="0" stop-color="#0b0a18" stop-opacity=".26"/>
-<stop offset=".16" stop-color="#0b0a18" stop-opacity=".05"/><stop offset=".34" stop-color="#fff" stop-opacity=".16"/>
-<stop offset=".58" stop-color="#fff" stop-opacity="0"/><stop offset=".8" stop-color="#0b0a18" stop-opacity=".1"/>
+<linearGradient id="cloth" x1="0" y1="0" x2="1" y2=".38"><stop offset="0" stop-color="#0b0a18"
+stop-opacity=".26"/>
+<stop offset=".16" stop-color="#0b0a18" stop-opacity=".05"/><stop offset=".34" stop-color="#fff"
+stop-opacity=".16"/>
+<stop offset=".58" stop-color="#fff" stop-opacity="0"/><stop offset=".8" stop-color="#0b0a18"
+stop-opacity=".1"/>
 <stop offset="1" stop-color="#0b0a18" stop-opacity=".34"/></linearGradient>
-<linearGradient id="fall" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#fff" stop-opacity=".16"/>
-<stop offset=".45" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#0b0a18" stop-opacity=".26"/>
+<linearGradient id="fall" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#fff"
+stop-opacity=".16"/>
+<stop offset=".45" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#0b0a18"
+stop-opacity=".26"/>
 </linearGradient>
-<linearGradient id="gloss" x1="0" y1="0" x2=".1" y2="1"><stop offset="0" stop-color="#fff" stop-opacity=".5"/>
-<stop offset=".3" stop-color="#fff" stop-opacity=".08"/><stop offset=".55" stop-color="#0b0a18" stop-opacity="0"/>
+<linearGradient id="gloss" x1="0" y1="0" x2=".1" y2="1"><stop offset="0" stop-color="#fff"
+stop-opacity=".5"/>
+<stop offset=".3" stop-color="#fff" stop-opacity=".08"/><stop offset=".55" stop-color="#0b0a18"
+stop-opacity="0"/>
 <stop offset="1" stop-color="#0b0a18" stop-opacity=".38"/></linearGradient>
-<radialGradient id="orb" cx=".36" cy=".3" r=".8"><stop offset="0" stop-color="#fff" stop-opacity=".75"/>
-<stop offset=".3" stop-color="#fff" stop-opacity=".12"/><stop offset=".65" stop-color="#0b0a18" stop-opacity=".08"/>
+<radialGradient id="orb" cx=".36" cy=".3" r=".8"><stop offset="0" stop-color="#fff"
+stop-opacity=".75"/>
+<stop offset=".3" stop-color="#fff" stop-opacity=".12"/><stop offset=".65" stop-color="#0b0a18"
+stop-opacity=".08"/>
 <stop offset="1" stop-color="#0b0a18" stop-opacity=".5"/></radialGradient>
-<filter id="soft" x="-20%" y="-20%" width="140%" height="140%"><feGaussianBlur stdDeviation="5"/></filter>
-<filter id="haze" x="-20%" y="-20%" width="140%" height="140%"><feGaussianBlur stdDeviation="2"/></filter>
+<filter id="soft" x="-15%" y="-15%" width="130%" height="130%" color-interpolation-filters="sRGB">
+<feGaussianBlur stdDeviation="4"/></filter>
+<filter id="haze" x="-15%" y="-15%" width="130%" height="130%" color-interpolation-filters="sRGB">
+<feGaussianBlur stdDeviation="2"/></filter>
 """
 
 
@@ -47,7 +58,14 @@ def curve(points: Sequence[Point], closed: bool = False) -> str:
         length = hypot(b[0] - a[0], b[1] - a[1]) / 3
         ux, uy = _direction(points, i, closed, b)
         vx, vy = _direction(points, (i + 1) % count, closed, b, a)
-        numbers = (a[0] + ux * length, a[1] + uy * length, b[0] - vx * length, b[1] - vy * length, b[0], b[1])
+        numbers = (
+            a[0] + ux * length,
+            a[1] + uy * length,
+            b[0] - vx * length,
+            b[1] - vy * length,
+            b[0],
+            b[1],
+        )
         parts.append("C" + " ".join(number(n) for n in numbers))
     return "".join(parts) + ("Z" if closed else "")
 
@@ -94,14 +112,24 @@ def box(x: float, y: float, w: float, h: float, r: float = 0) -> str:
     r = min(r, w / 2, h / 2)
     arc = f"a{number(r)} {number(r)} 0 0 1 "
     steps = (f"h{number(w - 2 * r)}", f"{arc}{number(r)} {number(r)}", f"v{number(h - 2 * r)}",
-             f"{arc}{number(-r)} {number(r)}", f"h{number(2 * r - w)}", f"{arc}{number(-r)} {number(-r)}",
+             f"{arc}{number(-r)} {number(r)}", f"h{number(2 * r - w)}",
+             f"{arc}{number(-r)} {number(-r)}",
              f"v{number(2 * r - h)}", f"{arc}{number(r)} {number(-r)}")  # fmt: skip
     return f"M{number(x + r)} {number(y)}" + "".join(steps) + "Z"
 
 
-def ring_points(cx: float, cy: float, rx: float, ry: float, count: int, start: float = 0.0) -> list[Point]:
+def ring_points(
+    cx: float, cy: float, rx: float, ry: float, count: int, start: float = 0.0
+) -> list[Point]:
     angles = [start + 2 * pi * i / count for i in range(count)]
     return [(cx + rx * cos(a), cy + ry * sin(a)) for a in angles]
+
+
+def star(cx: float, cy: float, radius: float) -> str:
+    """A five-pointed star."""
+    tips = ring_points(cx, cy, radius, radius, 5, -pi / 2)
+    dents = ring_points(cx, cy, radius * 0.42, radius * 0.42, 5, -pi / 2 + pi / 5)
+    return polygon([point for pair in zip(tips, dents, strict=True) for point in pair])
 
 
 class Art:
@@ -121,8 +149,12 @@ class Art:
 
     def gradient(self, *colours: str, angle: tuple[float, float] = (1, 0)) -> str:
         last = max(len(colours) - 1, 1)
-        stops = "".join(f'<stop offset="{i / last:.3f}" stop-color="{c}"/>' for i, c in enumerate(colours))
-        return self.define("linearGradient", f'x1="0" y1="0" x2="{angle[0]}" y2="{angle[1]}"', stops)
+        stops = "".join(
+            f'<stop offset="{i / last:.3f}" stop-color="{c}"/>' for i, c in enumerate(colours)
+        )
+        return self.define(
+            "linearGradient", f'x1="0" y1="0" x2="{angle[0]}" y2="{angle[1]}"', stops
+        )
 
     def clip(self, d: str) -> str:
         return self.define("clipPath", "", f'<path d="{d}"/>')
@@ -131,12 +163,26 @@ class Art:
         alpha = "" if opacity == 1 else f' fill-opacity="{opacity}"'
         self.add(f'<path d="{d}" fill="{paint}"{alpha}/>')
 
+    def hollow(self, outer: str, inner: str, paint: str, edge: str) -> None:
+        """A ring: the outer shape with the inner one cut out."""
+        self.add(
+            f'<path d="{outer}{inner}" fill="{paint}" fill-rule="evenodd"'
+            f' stroke="{edge}" stroke-width="1.6"/>'
+        )
+
     def line(
-        self, d: str, colour: str, width: float = 1.5, opacity: float = 1, dash: str = "", extra: str = ""
+        self,
+        d: str,
+        colour: str,
+        width: float = 1.5,
+        opacity: float = 1,
+        dash: str = "",
+        extra: str = "",
     ) -> None:
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         self.add(
-            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-opacity="{opacity}"'
+            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width}"'
+            f' stroke-opacity="{opacity}"'
             f' stroke-linecap="round" stroke-linejoin="round"{dashes}{extra}/>'
         )
 
@@ -150,17 +196,19 @@ class Art:
     def stitch(self, d: str, colour: str, width: float = 1.3, opacity: float = 0.8) -> None:
         self.line(d, colour, width, opacity, dash="5 3.5")
 
-    def folds(self, outline: str, lines: Iterable[str], strength: float = 0.2, width: float = 9) -> None:
-        """Soft creases, each a dark valley with a light ridge beside it, inside the outline.
-
-        The softness is made of a few thin strokes on top of each other: a blur costs ten times as much.
-        """
+    def folds(
+        self, outline: str, lines: Iterable[str], strength: float = 0.2, width: float = 9
+    ) -> None:
+        """Soft creases, each a dark valley with a light ridge beside it, inside the outline."""
         valleys = "".join(lines)
+        style = f'fill="none" stroke-linecap="round" stroke-width="{width}"'
         with self.inside(outline):
-            for wide, share in ((1.7, 0.3), (0.8, 0.32)):
-                self.line(valleys, "#0b0a18", round(width * wide, 1), round(strength * share, 3))
-            alpha = round(strength * 0.42, 3)
-            self.line(valleys, "#fff", round(width * 0.9, 1), alpha, extra=' transform="translate(-8 2)"')
+            self.add(
+                f'<g filter="url(#soft)" {style}>'
+                f'<path d="{valleys}" stroke="#0b0a18" stroke-opacity="{strength}"/>'
+                f'<path d="{valleys}" stroke="#fff" stroke-opacity="{strength * 0.85:.3f}"'
+                ' transform="translate(-9 2)"/></g>'
+            )
 
     def shadow(self, cx: float, cy: float, rx: float, ry: float = 16, opacity: float = 0.9) -> None:
         self.add(
@@ -189,4 +237,5 @@ class Art:
     def svg(self) -> str:
         head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
         backdrop = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fcfcfb"/>'
-        return f"{head}<defs>{BASE_DEFS}{''.join(self._defs)}</defs>{backdrop}{''.join(self._body)}</svg>"
+        defs = f"<defs>{BASE_DEFS}{''.join(self._defs)}</defs>"
+        return f"{head}{defs}{backdrop}{''.join(self._body)}</svg>"

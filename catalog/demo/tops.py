@@ -1,7 +1,11 @@
 """T-shirts, shirts, tops and knitwear: a body, two sleeves, a neckline, the details."""
 
+# Rows of coordinates and of stock read better as rows than one number a line.
+# fmt: off
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from itertools import pairwise
 
@@ -9,19 +13,22 @@ from .figure import stand, trousers_tone
 from .look import Look
 from .palette import brightness, darker, lighter, mix
 from .patterns import cloth
-from .svg import Art, Point, both, box, curve, ellipse, flip, polygon, shape
+from .svg import Art, Point, both, box, curve, ellipse, flip, polygon, shape, star
 
 # Outlines are half garments: offsets from the centre line, in the frame of figure.py.
 SLEEVE_ENDS = {"none": 0, "cap": 150, "short": 196, "elbow": 232, "long": 318}
 
 
-def body(look: Look, hem: float, ease: float = 0, flare: float = 0, neck: float = 24) -> list[Point]:
+def body(look: Look, hem: float, ease: float = 0, flare: float = 0,
+    neck: float = 24) -> list[Point]:
     """Half the body of a top: neck point, shoulder, side, hem."""
     if look.female:
-        sides = [(40, 114), (59 + ease / 2, 122, 1), (54 + ease, 142), (53 + ease, 162, 1), (52 + ease, 182), (44 + ease, 226)]
+        sides = [(40, 114), (59 + ease / 2, 122, 1), (54 + ease, 142), (53 + ease, 162, 1),
+            (52 + ease, 182), (44 + ease, 226)]
         low = [(58 + ease + flare * 0.6, 286), (61 + ease + flare, hem, 1)]
     else:
-        sides = [(46, 110), (72 + ease / 2, 122, 1), (65 + ease, 144), (62 + ease, 168, 1), (59 + ease, 210), (56 + ease, 250)]
+        sides = [(46, 110), (72 + ease / 2, 122, 1), (65 + ease, 144), (62 + ease, 168, 1),
+            (59 + ease, 210), (56 + ease, 250)]
         low = [(60 + ease + flare, hem, 1)]
     if hem < 270:
         low = [(50 + ease + flare, hem, 1)]
@@ -31,17 +38,19 @@ def body(look: Look, hem: float, ease: float = 0, flare: float = 0, neck: float 
 def sleeve(look: Look, length: str, ease: float = 0) -> list[Point]:
     end = SLEEVE_ENDS[length]
     if look.female:
-        outer = [(44, 115, 1), (62 + ease, 125), (73 + ease, 150), (79 + ease, 190), (86 + ease, 226), (96 + ease, 318)]
+        outer = [(44, 115, 1), (62 + ease, 125), (73 + ease, 150), (79 + ease, 190),
+            (86 + ease, 226), (96 + ease, 318)]
         inner = [(78 - ease / 2, 318), (67 - ease / 2, 230), (58, 194), (50, 164, 1)]
     else:
-        outer = [(52, 112, 1), (76 + ease, 125), (87 + ease, 152), (92 + ease, 190), (97 + ease, 230), (103 + ease, 318)]
+        outer = [(52, 112, 1), (76 + ease, 125), (87 + ease, 152), (92 + ease, 190),
+            (97 + ease, 230), (103 + ease, 318)]
         inner = [(83 - ease / 2, 318), (71 - ease / 2, 230), (64, 196), (58, 166, 1)]
     out = [p for p in outer if p[1] < end - 8]
     back = [p for p in inner if p[1] < end - 8]
     return [*out, (*_along(outer, end), 1), (*_along(inner, end + 6), 1), *back]
 
 
-def _along(points: list[Point], y: float) -> tuple[float, float]:
+def _along(points: Sequence[Point], y: float) -> tuple[float, float]:
     ordered = sorted(points, key=lambda p: p[1])
     for a, b in pairwise(ordered):
         if a[1] <= y <= b[1]:
@@ -53,7 +62,8 @@ def put(points: list[Point]) -> list[Point]:
     return [(240 + p[0], *p[1:]) for p in points]
 
 
-def sleeves(art: Art, look: Look, length: str, ease: float = 3, paint: str = "", cuff: str = "") -> None:
+def sleeves(art: Art, look: Look, length: str, ease: float = 3, paint: str = "",
+    cuff: str = "") -> None:
     if length == "none":
         return
     right = put(sleeve(look, length, ease))
@@ -64,13 +74,16 @@ def sleeves(art: Art, look: Look, length: str, ease: float = 3, paint: str = "",
         if length == "long":
             lean = -1 if points is right else 1
             x = (far[0] + near[0]) / 2
-            art.folds(d, [curve([(x + 12 * lean, 214), (x - 2 * lean, 224), (x + 20 * lean, 232)])], 0.25, 5)
+            art.folds(d, [curve([(x + 12 * lean, 214), (x - 2 * lean, 224), (x + 20 * lean, 232)])],
+                0.25, 5)
         if cuff:
             height = 14 if length == "long" else 9
             with art.inside(d):
-                band = polygon([(far[0] + 8, far[1] - height), (far[0] + 8, 345), (near[0] - 8, 345), (near[0] - 8, near[1] - height)])
+                band = polygon([(far[0] + 8, far[1] - height), (far[0] + 8, 345),
+                    (near[0] - 8, 345), (near[0] - 8, near[1] - height)])
                 if points is not right:
-                    band = polygon([(far[0] - 8, far[1] - height), (far[0] - 8, 345), (near[0] + 8, 345), (near[0] + 8, near[1] - height)])
+                    band = polygon([(far[0] - 8, far[1] - height), (far[0] - 8, 345),
+                        (near[0] + 8, 345), (near[0] + 8, near[1] - height)])
                 art.piece(band, cuff, darker(look.colour, 0.4))
         else:
             art.stitch(curve([(far[0], far[1] - 6), (near[0], near[1] - 6)]), look.thread, 0.8, 0.5)
@@ -84,35 +97,35 @@ def _cuff(points: list[Point], end: float) -> tuple[Point, Point]:
 def neckline(kind: str, look: Look, neck: float = 24) -> list[Point]:
     """Half the opening, from the neck point down to the centre."""
     top = 106 if look.female else 103
-    return {
+    lines: dict[str, list[Point]] = {
         "crew": [(neck, top, 1), (neck * 0.8, 119), (0, 127)],
         "scoop": [(neck, top, 1), (neck * 0.88, 132), (0, 147)],
         "vee": [(neck, top, 1), (0, 152, 1)],
         "boat": [(neck, top, 1), (neck * 0.6, 114), (0, 117)],
         "collar": [(neck * 0.8, top, 1), (0, 128, 1)],
-        "deep": [(neck * 0.9, top, 1), (neck * 0.4, 150), (0, 200, 1)],
-    }[kind]
+    }
+    return lines[kind]
 
 
-def opening(art: Art, look: Look, kind: str, worn: bool, neck: float = 24) -> str:
-    """Cut the neck: skin (or the inside of the back) shows above the neckline."""
+def opening(art: Art, look: Look, kind: str, neck: float = 24) -> None:
+    """The inside of the back, seen above the neckline where nobody wears the garment."""
+    if not look.child:
+        return
     half = neckline(kind, look, neck)
     top = half[0][1]
-    d = shape(both([(0, top - 2), *half]))
-    if not worn:
-        back = shape(both([(0, top + 8), (neck * 0.6, top + 5), (neck, top, 1), *half[1:]]))
-        art.fill(back, darker(look.colour, 0.45))
-        art.line(curve(list(both([(0, top + 7), (neck * 0.7, top + 5), (neck, top)]))[:3]), look.dark, 2)
-    return d
+    back = shape(both([(0, top + 8), (neck * 0.6, top + 5), (neck, top, 1), *half[1:]]))
+    art.fill(back, darker(look.colour, 0.45))
 
 
-def body_outline(look: Look, kind: str, hem: float, ease: float, flare: float = 0, neck: float = 24) -> str:
+def body_outline(look: Look, kind: str, hem: float, ease: float, flare: float = 0,
+    neck: float = 24) -> str:
     """The front panel, its top edge following the neckline."""
     front = neckline(kind, look, neck)[::-1]
     return shape(both([*front[:-1], *body(look, hem, ease, flare, neck)]))
 
 
-def neck_rim(art: Art, look: Look, kind: str, colour: str, width: float = 5, neck: float = 24) -> None:
+def neck_rim(art: Art, look: Look, kind: str, colour: str, width: float = 5,
+    neck: float = 24) -> None:
     half = put(neckline(kind, look, neck))
     line = curve([*half, *flip(half)[::-1][1:]])
     art.line(line, darker(colour, 0.35), width + 1.6)
@@ -131,7 +144,8 @@ def crease(look: Look, hem: float) -> list[str]:
 
 
 def front(
-    art: Art, look: Look, kind: str, hem: float, ease: float = 3, flare: float = 0, neck: float = 24, paint: str = ""
+    art: Art, look: Look, kind: str, hem: float,
+    ease: float = 3, flare: float = 0, neck: float = 24, paint: str = "",
 ) -> str:
     d = body_outline(look, kind, hem, ease, flare, neck)
     art.piece(d, paint or cloth(art, look, 0.72), look.edge)
@@ -148,15 +162,19 @@ def collar(art: Art, look: Look, colour: str, spread: float = 22, depth: float =
     """A turned-down shirt collar with its stand."""
     top = 100 if look.female else 97
     neck = 17 if look.female else 22
-    stand_band = shape(both([(0, top + 4), (neck, top - 2, 1), (neck + 4, top + 10, 1), (0, top + 28, 1)]))
+    stand_band = shape(both([(0, top + 4), (neck, top - 2, 1), (neck + 4, top + 10, 1),
+        (0, top + 28, 1)]))
     art.fill(stand_band, darker(colour, 0.4))
     for sign in (1, -1):
-        leaf = [(240 + sign * x, y, 1) for x, y in ((neck - 2, top - 6), (neck + 9, top + 9), (spread, top + depth + 12), (0, top + 28))]
+        leaf = [(240 + sign * x, y, 1) for x, y in ((neck - 2, top - 6), (neck + 9, top + 9),
+            (spread, top + depth + 12), (0, top + 28))]
         art.piece(shape(leaf), colour, darker(colour, 0.5))
 
 
-def buttons(art: Art, look: Look, start: float, stop: float, step: float, x: float = 240, colour: str = "") -> None:
-    tone = colour or (lighter(look.colour, 0.75) if brightness(look.colour) < 0.75 else mix(look.colour, "#8a8580", 0.6))
+def buttons(art: Art, look: Look, start: float, stop: float, step: float, x: float = 240,
+    colour: str = "") -> None:
+    tone = colour or (lighter(look.colour,
+        0.75) if brightness(look.colour) < 0.75 else mix(look.colour, "#8a8580", 0.6))
     y = start
     while y <= stop:
         art.fill(ellipse(x, y, 2.6, 2.6), darker(tone, 0.5))
@@ -176,31 +194,26 @@ def shown(art: Art, look: Look, hem: float) -> AbstractContextManager[None]:
     return stand(art, look, under=trousers_tone(look), body=not look.child, **frame(look, hem))
 
 
-def _emblem(art: Art, look: Look, d: str) -> None:
+def emblem(art: Art, look: Look, d: str) -> None:
     """A print on the chest."""
     c, k = look.accent, look.seed % 5
     with art.inside(d):
         if k == 0:
             art.fill(ellipse(240, 190, 26, 26), c)
-            art.fill(polygon([(206, 218), (228, 184), (240, 200), (254, 176), (276, 218)]), lighter(look.colour, 0.12))
+            art.fill(polygon([(206, 218), (228, 184), (240, 200), (254, 176), (276, 218)]),
+                lighter(look.colour, 0.12))
         elif k == 1:
             for i in range(5):
                 art.fill(box(210, 168 + i * 9, 60, 5, 2), c, 1 - 0.15 * i)
         elif k == 2:
             for i in range(3):
-                art.line(curve([(206, 182 + i * 13), (222, 174 + i * 13), (240, 184 + i * 13), (258, 174 + i * 13), (274, 182 + i * 13)]), c, 4.5)
+                art.line(curve([(206, 182 + i * 13), (222, 174 + i * 13), (240, 184 + i * 13),
+                    (258, 174 + i * 13), (274, 182 + i * 13)]), c, 4.5)
         elif k == 3:
-            star = [(240 + r * x, 190 + r * y, 1) for r, x, y in _star(27)]
-            art.fill(polygon(star), c)
+            art.fill(star(240, 190, 27), c)
         else:
             art.line(ellipse(240, 190, 25, 25), c, 4)
             art.line("M240 165V215M222 172L258 208M258 172L222 208M215 190H265", c, 2.4)
-
-
-def _star(radius: float) -> list[tuple[float, float, float]]:
-    from math import cos, pi, sin
-
-    return [(radius if i % 2 == 0 else radius * 0.42, cos(pi * i / 5 - pi / 2), sin(pi * i / 5 - pi / 2)) for i in range(10)]
 
 
 def _block(art: Art, look: Look, d: str) -> None:
@@ -217,11 +230,12 @@ def tshirt(art: Art, look: Look) -> None:
     length = "long" if look.has("long") else "short"
     with shown(art, look, hem):
         rim = look.accent if look.has("tipped", "raglan") else darker(look.colour, 0.12)
-        opening(art, look, kind, not look.child)
-        sleeves(art, look, length, 4, look.accent if look.has("raglan") else "", rim if look.has("tipped", "polo") else "")
+        opening(art, look, kind)
+        sleeves(art, look, length, 4, look.accent if look.has("raglan") else "",
+            rim if look.has("tipped", "polo") else "")
         d = front(art, look, kind, hem)
         if look.has("print"):
-            _emblem(art, look, d)
+            emblem(art, look, d)
         if look.has("block"):
             _block(art, look, d)
         hem_stitch(art, look, d, hem)
@@ -253,7 +267,7 @@ def shirt(art: Art, look: Look) -> None:
     length = "short" if look.has("short") else "elbow" if look.has("rolled") else "long"
     tone = mix(look.colour, look.accent, 0.15) if look.pattern != "plain" else look.colour
     with shown(art, look, hem):
-        opening(art, look, "collar", not look.child)
+        opening(art, look, "collar")
         sleeves(art, look, length, 5, cuff=darker(tone, 0.08))
         d = front(art, look, "collar", hem, 3 if look.has("formal") else 6)
         with art.inside(d):
@@ -272,7 +286,7 @@ def top(art: Art, look: Look) -> None:
     flare = 14 if look.has("peplum", "swing") else 0
     neck = 36 if kind == "boat" else 29
     with shown(art, look, hem):
-        opening(art, look, kind, not look.child, neck)
+        opening(art, look, kind, neck)
         if look.has("frill"):
             _frill_sleeves(art, look)
         else:
@@ -281,14 +295,15 @@ def top(art: Art, look: Look) -> None:
         if look.has("peplum"):
             _peplum(art, look, d)
         if look.has("print"):
-            _emblem(art, look, d)
+            emblem(art, look, d)
         if look.has("tie"):
             _bow(art, look, 240, neckline(kind, look, neck)[-1][1])
         neck_rim(art, look, kind, darker(look.colour, 0.15), 3.4, neck)
 
 
 def _frill_sleeves(art: Art, look: Look) -> None:
-    right: list[Point] = [(294, 116, 1), (318, 122), (334, 150), (330, 172), (320, 166), (312, 178), (302, 170), (294, 178, 1)]
+    right: list[Point] = [(294, 116, 1), (318, 122), (334, 150), (330, 172), (320, 166), (312, 178),
+        (302, 170), (294, 178, 1)]
     for points in (right, flip(right)):
         d = shape(points)
         art.piece(d, cloth(art, look, 0.72), look.edge)
@@ -298,12 +313,14 @@ def _frill_sleeves(art: Art, look: Look) -> None:
 def _peplum(art: Art, look: Look, d: str) -> None:
     with art.inside(d):
         art.line("M180 236Q240 246 300 236", look.edge, 2.2, 0.7)
-        art.folds(d, [curve([(x, 244), (x + (x - 240) * 0.25, 310)]) for x in (204, 226, 250, 276)], 0.26, 6)
+        art.folds(d, [curve([(x, 244), (x + (x - 240) * 0.25, 310)]) for x in (204, 226, 250, 276)],
+            0.26, 6)
 
 
 def _bow(art: Art, look: Look, x: float, y: float) -> None:
     tone = darker(look.colour, 0.15)
     for sign in (1, -1):
-        art.piece(shape([(x, y + 2), (x + sign * 15, y - 6), (x + sign * 17, y + 9)]), tone, look.edge)
+        art.piece(shape([(x, y + 2), (x + sign * 15, y - 6), (x + sign * 17, y + 9)]), tone,
+            look.edge)
         art.line(curve([(x, y + 4), (x + sign * 5, y + 24), (x + sign * 9, y + 40)]), tone, 4)
     art.fill(ellipse(x, y + 2, 4, 4.4), look.edge)

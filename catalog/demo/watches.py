@@ -1,5 +1,8 @@
 """Watches and sunglasses."""
 
+# Rows of coordinates and of stock read better as rows than one number a line.
+# fmt: off
+
 from __future__ import annotations
 
 from math import cos, pi, sin
@@ -32,8 +35,10 @@ def _strap(art: Art, look: Look, r: float, metallic: bool) -> None:
     for top, end in ((30.0, 320.0), (320.0, 610.0)):
         narrow = wide * 0.72
         a, b = (narrow, wide) if top < 300 else (wide, narrow)
-        d = shape([(240 - a, top + 8), (240 - a * 0.6, top, 1), (240 + a * 0.6, top, 1), (240 + a, top + 8), (240 + b, end, 1), (240 - b, end, 1)])
-        art.piece(d, look.colour if metallic else cloth(art, look, 1, pattern="leather" if look.pattern == "plain" else look.pattern), look.edge)
+        d = shape([(240 - a, top + 8), (240 - a * 0.6, top, 1), (240 + a * 0.6, top, 1),
+            (240 + a, top + 8), (240 + b, end, 1), (240 - b, end, 1)])
+        art.piece(d, look.colour if metallic else cloth(art, look, 1,
+            pattern="leather" if look.pattern == "plain" else look.pattern), look.edge)
         with art.inside(d):
             _links(art, look, wide, top, end) if metallic else _holes(art, look, wide, top, end)
 
@@ -68,20 +73,24 @@ def _round_dial(art: Art, look: Look, case: str, r: float) -> None:
     _hours(art, look, r - 16, dial)
     if look.has("chrono"):
         for x, y in ((240 - r * 0.4, 320), (240 + r * 0.4, 320), (240, 320 + r * 0.4)):
-            art.fill(ellipse(x, y, r * 0.2, r * 0.2), darker(dial, 0.2) if brightness(dial) > 0.4 else lighter(dial, 0.2))
+            art.fill(ellipse(x, y, r * 0.2, r * 0.2), darker(dial,
+                0.2) if brightness(dial) > 0.4 else lighter(dial, 0.2))
             art.line(ellipse(x, y, r * 0.2, r * 0.2), case, 2)
             art.line(f"M{x} {y}l{r * 0.08} {-r * 0.13}", look.accent, 2.4)
     if look.has("stones"):
         for x, y in ((p[0], p[1]) for p in ring_points(240, 320, r + 5, r + 5, 36)):
             stud(art, x, y, 5.4, "#f2f6fb")
     _hands(art, r, dial)
-    art.fill(shape([(240 - r * 0.7, 320 - r * 0.3, 1), (240 - r * 0.2, 320 - r * 0.78), (240 + r * 0.3, 320 - r * 0.78, 1), (240 - r * 0.5, 320 + r * 0.3)]), "#fff", 0.14)
+    art.fill(shape([(240 - r * 0.7, 320 - r * 0.3, 1), (240 - r * 0.2, 320 - r * 0.78),
+        (240 + r * 0.3, 320 - r * 0.78, 1), (240 - r * 0.5, 320 + r * 0.3)]), "#fff", 0.14)
 
 
 def _dial_tone(look: Look) -> str:
     if look.has("bracelet"):
         return "#fbfaf6" if look.has("light") else "#22242b"
-    return look.colour if look.has("tonal") else "#fbfaf6" if brightness(look.colour) > 0.25 or look.has("light") else "#1d1e23"
+    if look.has("tonal"):
+        return look.colour
+    return "#fbfaf6" if brightness(look.colour) > 0.25 or look.has("light") else "#1d1e23"
 
 
 def _hours(art: Art, look: Look, r: float, dial: str) -> None:
@@ -89,14 +98,16 @@ def _hours(art: Art, look: Look, r: float, dial: str) -> None:
     for k in range(60):
         a = 2 * pi * k / 60
         inner = r * (0.84 if k % 5 == 0 else 0.94)
-        art.line(f"M{240 + inner * cos(a):.1f} {320 + inner * sin(a):.1f}L{240 + r * cos(a):.1f} {320 + r * sin(a):.1f}", mark, 5 if k % 15 == 0 else 3.4 if k % 5 == 0 else 1)
+        art.line(f"M{240 + inner * cos(a):.1f} {320 + inner * sin(a):.1f}L{240 + r * cos(a):.1f} "
+                 f"{320 + r * sin(a):.1f}", mark, 5 if k % 15 == 0 else 3.4 if k % 5 == 0 else 1)
 
 
 def _hands(art: Art, r: float, dial: str) -> None:
     tone = "#23242a" if brightness(dial) > 0.5 else "#f4f3ee"
     art.line(f"M240 320L{240 - r * 0.36:.0f} {320 - r * 0.3:.0f}", tone, 7)
     art.line(f"M240 320L{240 + r * 0.46:.0f} {320 - r * 0.52:.0f}", tone, 5)
-    art.line(f"M{240 - r * 0.1:.0f} {320 - r * 0.14:.0f}L{240 + r * 0.34:.0f} {320 + r * 0.6:.0f}", "#c4342f", 2)
+    art.line(f"M{240 - r * 0.1:.0f} {320 - r * 0.14:.0f}L{240 + r * 0.34:.0f} {320 + r * 0.6:.0f}",
+        "#c4342f", 2)
     stud(art, 240, 320, 6, "#c9ccd2")
 
 
@@ -105,7 +116,8 @@ def _square_dial(art: Art, look: Look, case: str, r: float) -> None:
     art.piece(box(240 + w / 2, 308, 16, 24, 5), case, darker(case), shade="gloss")
     art.piece(box(240 - w / 2, 320 - h / 2, w, h, 24), case, darker(case, 0.5), shade="gloss")
     dial = _dial_tone(look)
-    art.piece(box(254 - w / 2, 334 - h / 2, w - 28, h - 28, 14), dial, darker(dial, 0.5), shade="fall")
+    art.piece(box(254 - w / 2, 334 - h / 2, w - 28, h - 28, 14), dial, darker(dial, 0.5),
+        shade="fall")
     mark = "#23242a" if brightness(dial) > 0.5 else "#f0efe9"
     for dx, dy in ((0, -1), (0, 1), (-1, 0), (1, 0)):
         x, y = 240 + dx * (w / 2 - 32), 320 + dy * (h / 2 - 34)
@@ -118,7 +130,8 @@ def _digital(art: Art, look: Look) -> None:
     art.line(box(146, 240, 188, 160, 32), look.accent, 5)
     art.piece(box(164, 266, 152, 104, 12), "#b7c2ac", "#4c5347")
     for x, bars in ((176, "abcdef"), (206, "abged"), (248, "afgcd"), (278, "abgcd")):
-        for name, line in {"a": "M2 0h18", "b": "M22 3v24", "c": "M22 33v24", "d": "M2 60h18", "e": "M0 33v24", "f": "M0 3v24", "g": "M2 30h18"}.items():
+        for name, line in {"a": "M2 0h18", "b": "M22 3v24", "c": "M22 33v24", "d": "M2 60h18",
+            "e": "M0 33v24", "f": "M0 3v24", "g": "M2 30h18"}.items():
             if name in bars:
                 art.line(line, "#2a2f2a", 5.4, extra=f' transform="translate({x} 288)"')
     for y in (306, 328):
@@ -130,17 +143,20 @@ def _digital(art: Art, look: Look) -> None:
 def sunglasses(art: Art, look: Look) -> None:
     """Turned a little: the left lens is nearer, the right arm runs back."""
     art.shadow(236, 420, 200, 13, 0.8)
-    glass = art.gradient(darker(look.accent, 0.35), mix(look.accent, "#c9cbd0", 0.35), angle=(0.2, 1))
+    glass = art.gradient(darker(look.accent, 0.35), mix(look.accent, "#c9cbd0", 0.35),
+        angle=(0.2, 1))
     rim = look.colour
     thick = 5 if look.has("aviator", "rimless") else 13
-    rod(art, [(338, 268), (400, 258), (452, 252), (464, 282), (458, 306)], rim, 7 if thick == 5 else 12)
+    rod(art, [(338, 268), (400, 258), (452, 252), (464, 282), (458, 306)], rim,
+        7 if thick == 5 else 12)
     rod(art, [(48, 268), (110, 250), (172, 244)], darker(rim, 0.25), 5 if thick == 5 else 8)
     left, right = _lens(look)
     for points in (left, right):
         d = shape(points)
         art.fill(d, glass, 0.93)
         with art.inside(d):
-            art.fill(polygon([(points[0][0] + 4, 240), (points[0][0] + 60, 240), (points[0][0] - 10, 420), (points[0][0] - 60, 420)]), "#fff", 0.16)
+            art.fill(polygon([(points[0][0] + 4, 240), (points[0][0] + 60, 240),
+                (points[0][0] - 10, 420), (points[0][0] - 60, 420)]), "#fff", 0.16)
         art.line(d, darker(rim, 0.5), thick + 2.4)
         art.line(d, rim, thick)
         art.line(d, "#fff", 1.6, 0.4)
@@ -153,7 +169,8 @@ def sunglasses(art: Art, look: Look) -> None:
 
 def _lens(look: Look) -> tuple[list[Point], list[Point]]:
     if look.has("aviator"):
-        one: list[Point] = [(40, 274), (90, 258), (170, 262), (190, 296), (170, 360), (110, 392), (56, 358)]
+        one: list[Point] = [(40, 274), (90, 258), (170, 262), (190, 296), (170, 360), (110, 392),
+            (56, 358)]
     elif look.has("round"):
         one = ring_points(114, 322, 76, 70, 12)
     elif look.has("cat"):
@@ -161,8 +178,10 @@ def _lens(look: Look) -> tuple[list[Point], list[Point]]:
     elif look.has("sport"):
         one = [(24, 272), (90, 262), (186, 290), (190, 318), (150, 358), (90, 360), (40, 324)]
     elif look.has("big"):
-        one = [(30, 290), (60, 248), (150, 246), (190, 282), (184, 352), (140, 394), (74, 390), (36, 348)]
+        one = [(30, 290), (60, 248), (150, 246), (190, 282), (184, 352), (140, 394), (74, 390),
+            (36, 348)]
     else:
-        one = [(34, 262, 1), (110, 258), (190, 268, 1), (188, 330), (160, 362), (80, 366), (44, 340)]
-    other = [(404 - (p[0] - 30) * 0.94 - 34, p[1] - 4, *p[2:]) for p in one]
+        one = [(34, 262, 1), (110, 258), (190, 268, 1), (188, 330), (160, 362), (80, 366),
+            (44, 340)]
+    other: list[Point] = [(404 - (p[0] - 30) * 0.94 - 34, p[1] - 4, *p[2:]) for p in one]
     return one, other

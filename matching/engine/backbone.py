@@ -129,13 +129,18 @@ class Backbone:
         return found
 
     def embed_texts(self, texts: Iterable[str], *, batch_size: int = TEXT_BATCH) -> Floats:
-        """Unit rows, float32 (n, d). Raises BackboneError where there is no text tower."""
+        """Unit rows, float32 (n, d). Raises BackboneError where there is no text tower.
+
+        A text in which a tower finds nothing at all, such as an empty one, may have a row of zeros:
+        it is like nothing.
+        """
         if not self.has_text:
             raise BackboneError(f"The backbone {self.name} has no text tower.")
         session, stream = self._session("text.onnx"), iter(texts)
         rows = []
         while batch := list(islice(stream, batch_size)):
-            rows.append(session.run(["embedding"], self._tokens(batch))[0])
+            found = session.run(["embedding"], self._tokens(batch))[0]
+            rows.append(np.nan_to_num(found, nan=0.0))
         return np.concatenate(rows) if rows else np.empty((0, self.dimension), np.float32)
 
     def _tokens(self, texts: list[str]) -> dict[str, Any]:
@@ -152,6 +157,7 @@ class Backbone:
             if self._tokenizer is None:
                 from tokenizers import Tokenizer
 
+                self._check("tokenizer.json")
                 self._tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
             return self._tokenizer
 
@@ -186,8 +192,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise BackboneError(f"{path} cannot be read.") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BackboneError(f"{path} is not of format {FORMAT}; install the backbone again.")
-    missing = {"name", "dimension", "image", "sha256"} - set(manifest)
-    if missing or "image.onnx" not in manifest["sha256"]:
+    kinds = {"name": str, "dimension": int, "image": dict, "sha256": dict}
+    right = all(isinstance(manifest.get(key), kind) for key, kind in kinds.items())
+    if not right or "image.onnx" not in manifest["sha256"]:
         raise BackboneError(f"{path} is incomplete; install the backbone again.")
     return manifest
 
@@ -207,4 +214,7 @@ def open_session(
     wanted = providers or [
         name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in available
     ]
-    return onnxruntime.InferenceSession(str(path), options, providers=list(wanted))
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=list(wanted))
+    except Exception as error:  # its errors share no other base
+        raise BackboneError(f"ONNX Runtime cannot load {path}: {error}") from error

@@ -10,7 +10,7 @@ from PIL import Image, ImageEnhance
 
 from matching.engine.backbone import Backbone
 from matching.engine.heads import Floats
-from matching.engine.index import HybridIndex, Ids
+from matching.engine.index import HybridIndex
 
 DEFAULT_TWIN_COSINE = 0.985
 SAMPLE = 200
@@ -37,14 +37,20 @@ def _shot_again(photo: Image.Image) -> Image.Image:
     return Image.open(packed).convert("RGB")
 
 
-def weak_cosine(index: HybridIndex, ids: Ids, vectors: Floats, seed: int = 0) -> float:
-    """Below this the best match is no good match: two thirds of the way from how alike two
-    products taken at random are to how alike nearly every product is to its nearest one."""
-    if len(ids) < 2:
-        return -1.0
-    rows = np.random.default_rng(seed).permutation(len(ids))[:SAMPLE]
-    sample = vectors[rows]
-    chance = float(np.median((sample @ sample.T)[~np.eye(len(rows), dtype=bool)]))
+def chance_and_near_cosine(
+    index: HybridIndex, vectors: Floats, seed: int = 0
+) -> tuple[float, float]:
+    """How alike two products taken at random are (the median), and how alike nearly every product
+    is to the one nearest to it (the 5 % quantile). `vectors` (n, d) are those of the index."""
+    if len(vectors) < 2:
+        return -1.0, 1.0
+    sample = vectors[np.random.default_rng(seed).permutation(len(vectors))[:SAMPLE]]
+    chance = np.median((sample @ sample.T)[~np.eye(len(sample), dtype=bool)])
     style = np.zeros(index.style_width, np.float32)
     nearest = [index.search(vector, style, 1.0, 2)[1][-1] for vector in sample]
-    return chance + (float(np.quantile(nearest, 0.05)) - chance) * 2 / 3
+    return float(chance), float(np.quantile(nearest, 0.05))
+
+
+def weak_cosine(chance: float, near: float) -> float:
+    """Below this the best match is no good match: two thirds of the way from chance to near."""
+    return chance + (near - chance) * 2 / 3

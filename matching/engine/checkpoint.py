@@ -97,33 +97,52 @@ def _locate(source: str, revision: str | None, tell: Callable[[str], None]) -> P
 
 
 def _download(source: str, revision: str | None, tell: Callable[[str], None]) -> Path:
-    """The snapshot of a hub repository, from the local cache where the hub has nothing newer."""
+    """The snapshot of a hub repository; the local cache serves where the hub is out of reach."""
+    import httpx2
+    from huggingface_hub import HfApi
     from huggingface_hub import errors as hub
-    from huggingface_hub import snapshot_download
 
     tell(f"looking for {source} on the Hugging Face hub")
     try:
-        # Weights as pickles are never loaded, so they are not downloaded either.
-        return Path(
-            snapshot_download(
-                source,
-                revision=revision,
-                etag_timeout=HUB_TIMEOUT,
-                allow_patterns=WANTED_FILES,
-                ignore_patterns=["*/*"],
-            )
-        )
+        # Asked first and with a limit of its own: a download waits for minutes on a silent hub.
+        commit = HfApi().model_info(source, revision=revision, timeout=HUB_TIMEOUT).sha
+        tell(f"downloading {source} at {commit}")
+        return _snapshot(source, commit, cached=False)
     except (hub.RepositoryNotFoundError, hub.RevisionNotFoundError) as error:
         raise BackboneError(
             f"The hub has no checkpoint {source}{f' at {revision}' if revision else ''} that this "
             "machine may read."
         ) from error
-    except (hub.HfHubHTTPError, hub.HFValidationError, OSError) as error:
+    except (httpx2.HTTPError, hub.LocalEntryNotFoundError) as error:
+        return _cached(source, revision, error)
+    except OSError as error:
+        raise BackboneError(f"{source} could not be downloaded: {error}.") from error
+
+
+def _cached(source: str, revision: str | None, cause: Exception) -> Path:
+    try:
+        return _snapshot(source, revision, cached=True)
+    except OSError:
         raise BackboneError(
-            f"The Hugging Face hub cannot be reached for {source}. Download the checkpoint where "
-            "it can be, copy its folder here, and run: "
+            f"The Hugging Face hub cannot be reached for {source}. Download the checkpoint on a "
+            "machine that reaches it, copy its folder here, and run: "
             "python manage.py install_backbone FOLDER"
-        ) from error
+        ) from cause
+
+
+def _snapshot(source: str, revision: str | None, *, cached: bool) -> Path:
+    from huggingface_hub import snapshot_download
+
+    # Weights as pickles are never loaded, so they are not downloaded either.
+    return Path(
+        snapshot_download(
+            source,
+            revision=revision,
+            allow_patterns=WANTED_FILES,
+            ignore_patterns=["*/*"],
+            local_files_only=cached,
+        )
+    )
 
 
 def _load_model(source: str, folder: Path) -> Any:

@@ -47,7 +47,7 @@ def open_picture(
     reduced scale, never below it. Raises PictureError, and nothing else, for any content.
     """
     data = _read(source, max_bytes)
-    with _refusals(), Image.open(io.BytesIO(data), formats=_formats()) as image:
+    with _refusals(max_pixels), Image.open(io.BytesIO(data), formats=_formats()) as image:
         _check_size(image, max_pixels)
         if target and image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L"):
             image.draft(image.mode, (target, target))
@@ -81,24 +81,25 @@ def _formats() -> list[str]:
     """HEIC needs a plug-in, which adds itself to Pillow once."""
     import pillow_heif
 
+    # Pillow warns of what it read past. A filter set once, as `catch_warnings` would have threads
+    # restore each other's filters.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     pillow_heif.register_heif_opener()
     Image.init()
     return [name for name in FORMATS if name in Image.OPEN]
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(max_pixels: int) -> Iterator[None]:
     """Whatever a decoder stumbles over becomes one of our sentences."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     except PictureError:
         raise
     except UnidentifiedImageError as error:
         raise PictureError("not_a_picture", NOT_A_PICTURE) from error
     except Image.DecompressionBombError as error:
-        raise PictureError("too_many_pixels", _too_many_pixels(MAX_PIXELS)) from error
+        raise PictureError("too_many_pixels", _too_many_pixels(max_pixels)) from error
     except Exception as error:  # decoders raise nearly anything on bytes made to hurt them
         raise PictureError("damaged", DAMAGED) from error
 
@@ -128,14 +129,16 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:
-    """16-bit and float grey to 8 bits: by 256 where the values ask for it, else as they are."""
+    """16-bit, 32-bit and float grey to 8 bits; the latter two by the range their values show."""
     values = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
-    top = values.max()
-    if top <= 1:
+    top = float(values.max())
+    if image.mode.startswith("I;16") or 255 < top <= 65535:
+        values = values / 257
+    elif top > 65535:
+        values = values * (255 / top)
+    elif image.mode == "F" and top <= 1:
         values = values * 255
-    elif top > 255:
-        values = values / (257 if top <= 65535 else top / 255)
-    return Image.fromarray(values.clip(0, 255).astype(np.uint8)).convert("RGB")
+    return Image.fromarray(values.round().clip(0, 255).astype(np.uint8)).convert("RGB")
 
 
 def _orientation(image: Image.Image) -> int:

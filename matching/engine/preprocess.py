@@ -12,12 +12,8 @@ from PIL import Image
 from matching.engine.errors import BackboneError
 from matching.engine.heads import Floats
 
-RESAMPLE = {
-    "nearest": Image.Resampling.NEAREST,
-    "bilinear": Image.Resampling.BILINEAR,
-    "bicubic": Image.Resampling.BICUBIC,
-    "lanczos": Image.Resampling.LANCZOS,
-}
+RESAMPLE = {method.name.lower(): method for method in Image.Resampling}
+MAX_RATIO = 16
 
 
 @dataclass(frozen=True)
@@ -89,6 +85,7 @@ class ImagePreprocessor:
 
     def _cropped(self, image: Image.Image) -> Image.Image:
         height, width = self.size
+        image = _within(image, MAX_RATIO)
         short, long = sorted(image.size)
         other = int(self.shortest_edge * long / short)
         landscape = image.width >= image.height
@@ -97,6 +94,16 @@ class ImagePreprocessor:
         )
         left, top = (image.width - width) // 2, (image.height - height) // 2
         return image.crop((left, top, left + width, top + height))
+
+
+def _within(image: Image.Image, ratio: int) -> Image.Image:
+    """The middle of a strip longer than `ratio`: scaled up whole, it would fill the memory."""
+    width, height = image.size
+    wide, high = min(width, height * ratio), min(height, width * ratio)
+    if (wide, high) == image.size:
+        return image
+    left, top = (width - wide) // 2, (height - high) // 2
+    return image.crop((left, top, left + wide, top + high))
 
 
 def _triple(values: Any) -> tuple[float, float, float]:

@@ -14,7 +14,12 @@ from catalog.models import Product
 from matching import runtime
 from matching.engine import versions
 from matching.engine.backbone import Backbone
-from matching.engine.calibration import SAMPLE, twin_cosine, weak_cosine
+from matching.engine.calibration import (
+    SAMPLE,
+    chance_and_near_cosine,
+    twin_cosine,
+    weak_cosine,
+)
 from matching.engine.errors import EngineError, PictureError
 from matching.engine.generation import read_manifest, write_generation
 from matching.engine.heads import Floats, Heads
@@ -87,6 +92,7 @@ def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
     catalogue = describe_catalogue(ids, heads, predictions)
     style = predictions.get(catalogue.style, np.empty((len(ids), 0), np.float32))
     predicted = store_predictions(catalogue, predictions)
+    chance, near = chance_and_near_cosine(HybridIndex.build(ids, vectors, style), vectors)
     number = write_generation(
         runtime.index_root(),
         visual=vectors,
@@ -98,7 +104,8 @@ def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
             "backbone_fingerprint": backbone.fingerprint,
             "state": state,
             "twin_cosine": twin_cosine(backbone, _some_photos(ids)),
-            "weak_cosine": weak_cosine(HybridIndex.build(ids, vectors, style), ids, vectors),
+            "near_cosine": near,
+            "weak_cosine": weak_cosine(chance, near),
             "voting": [
                 key for key, codes in catalogue.merchant.items() if (codes >= 0).sum() >= MIN_VOTERS
             ],

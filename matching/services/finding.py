@@ -15,7 +15,7 @@ from PIL import Image
 
 from catalog.models import Attribute, Product
 from matching import runtime
-from matching.engine.heads import VOTERS, Floats, mix, vote
+from matching.engine.heads import VOTERS, Floats, mix, vote, vote_share
 from matching.engine.index import Ids
 from matching.engine.intake import open_picture
 from matching.engine.select import Match, Query, Selection, gate_levels, gate_types, select
@@ -97,11 +97,12 @@ def _understand(live: Live, picture: Image.Image) -> _Understood:
         no_style = np.zeros(live.generation.index.style_width, np.float32)
         ids, cosines = live.generation.index.search(vectors[0], no_style, 1.0, VOTERS)
         rows = catalogue.rows(ids)
+        share = vote_share(float(cosines[0]), live.generation.manifest["near_cosine"])
         for key in voting:
             size = len(probabilities[key])
             codes = catalogue.merchant[key][rows]
             votes = vote(cosines, np.where(codes < size, codes, -1), size)
-            probabilities[key] = mix(probabilities[key], votes)
+            probabilities[key] = mix(probabilities[key], votes, share)
     return _Understood(vectors[0], probabilities, bool(heads.fashion_logits(vectors)[0] > 0))
 
 
@@ -174,7 +175,7 @@ def _match(
         visual=round(match.visual, 4),
         style=round(match.style, 4),
         reasons=reasons,
-        similar=len(_available(match.folded)),
+        similar=len(match.folded),
     )
 
 
@@ -199,6 +200,7 @@ def _keep(search: Search, picture: Image.Image, matches: list[SearchMatch]) -> N
     kept.thumbnail((KEPT_SIDE, KEPT_SIDE))
     packed = io.BytesIO()
     kept.save(packed, "JPEG", quality=88)
+    search.photo_width, search.photo_height = kept.size
     search.photo.save(f"{search.pk}.jpg", ContentFile(packed.getvalue()), save=False)
     try:
         with transaction.atomic():

@@ -13,34 +13,42 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from catalog.demo import DemoProduct, demo_products, render
+from catalog.demo import DemoProduct, demo_products, render, render_all
 from catalog.demo.palette import COLOURS, rgb
 
 GENDERS = {"Men", "Women", "Unisex", "Boys", "Girls"}
 SEASONS = {"Summer", "Fall", "Winter", "Spring"}
 USAGES = {"Casual", "Sports", "Ethnic", "Formal", "Party", "Smart Casual", "Travel", "Home"}
 BASE_COLOURS = {
-    "Beige", "Black", "Blue", "Bronze", "Brown", "Burgundy", "Charcoal", "Coffee Brown", "Copper", "Cream",
-    "Fluorescent Green", "Gold", "Green", "Grey", "Grey Melange", "Khaki", "Lavender", "Lime Green", "Magenta",
-    "Maroon", "Mauve", "Metallic", "Multi", "Mushroom Brown", "Mustard", "Navy Blue", "Nude", "Off White", "Olive",
-    "Orange", "Peach", "Pink", "Purple", "Red", "Rose", "Rust", "Sea Green", "Silver", "Skin", "Steel", "Tan",
+    "Beige", "Black", "Blue", "Bronze", "Brown", "Burgundy", "Charcoal", "Coffee Brown", "Copper",
+    "Cream",
+    "Fluorescent Green", "Gold", "Green", "Grey", "Grey Melange", "Khaki", "Lavender", "Lime Green",
+    "Magenta",
+    "Maroon", "Mauve", "Metallic", "Multi", "Mushroom Brown", "Mustard", "Navy Blue", "Nude",
+    "Off White", "Olive",
+    "Orange", "Peach", "Pink", "Purple", "Red", "Rose", "Rust", "Sea Green", "Silver", "Skin",
+    "Steel", "Tan",
     "Taupe", "Teal", "Turquoise Blue", "White", "Yellow",
 }  # fmt: skip
 PARENTS = {  # articleType: (subCategory, masterCategory)
     **dict.fromkeys(
-        ["Tshirts", "Shirts", "Tops", "Kurtas", "Tunics", "Sweaters", "Sweatshirts", "Jackets", "Blazers", "Waistcoat"],
+        ["Tshirts", "Shirts", "Tops", "Kurtas", "Tunics", "Sweaters", "Sweatshirts", "Jackets",
+            "Blazers", "Waistcoat"],
         ("Topwear", "Apparel"),
     ),
     **dict.fromkeys(
-        ["Jeans", "Trousers", "Shorts", "Track Pants", "Leggings", "Capris", "Skirts"], ("Bottomwear", "Apparel")
+        ["Jeans", "Trousers", "Shorts", "Track Pants", "Leggings", "Capris",
+            "Skirts"], ("Bottomwear", "Apparel")
     ),
     **dict.fromkeys(["Dresses", "Jumpsuit"], ("Dress", "Apparel")),
     "Sarees": ("Saree", "Apparel"),
-    **dict.fromkeys(["Casual Shoes", "Sports Shoes", "Formal Shoes", "Heels", "Flats"], ("Shoes", "Footwear")),
+    **dict.fromkeys(["Casual Shoes", "Sports Shoes", "Formal Shoes", "Heels", "Flats"],
+        ("Shoes", "Footwear")),
     "Sandals": ("Sandal", "Footwear"),
     "Flip Flops": ("Flip Flops", "Footwear"),
     **dict.fromkeys(
-        ["Handbags", "Backpacks", "Clutches", "Duffel Bag", "Trolley Bag", "Laptop Bag", "Messenger Bag"],
+        ["Handbags", "Backpacks", "Clutches", "Duffel Bag", "Trolley Bag", "Laptop Bag",
+            "Messenger Bag"],
         ("Bags", "Accessories"),
     ),
     **dict.fromkeys(["Ring", "Earrings", "Necklace and Chains", "Pendant", "Bracelet", "Bangle"],
@@ -48,7 +56,8 @@ PARENTS = {  # articleType: (subCategory, masterCategory)
     **dict.fromkeys(["Caps", "Hat"], ("Headwear", "Accessories")),
     "Sunglasses": ("Eyewear", "Accessories"),
     **{name: (name, "Accessories") for name in
-       ["Watches", "Wallets", "Belts", "Socks", "Ties", "Scarves", "Umbrellas", "Gloves", "Cufflinks"]},
+       ["Watches", "Wallets", "Belts", "Socks", "Ties", "Scarves", "Umbrellas", "Gloves",
+           "Cufflinks"]},
 }  # fmt: skip
 
 
@@ -61,7 +70,9 @@ def _digest(products: list[DemoProduct]) -> str:
     return sha256(repr([astuple(p) for p in products]).encode()).hexdigest()
 
 
-def test_there_are_enough_products_of_enough_types_in_enough_colours(products: list[DemoProduct]) -> None:
+def test_there_are_enough_products_of_enough_types_in_enough_colours(
+    products: list[DemoProduct],
+) -> None:
     per_type = Counter(p.labels["articleType"] for p in products)
     assert len(products) >= 420
     assert len(per_type) >= 36
@@ -71,16 +82,26 @@ def test_there_are_enough_products_of_enough_types_in_enough_colours(products: l
 
 def test_two_runs_in_two_processes_give_the_same_catalogue(products: list[DemoProduct]) -> None:
     program = (
-        "from dataclasses import astuple; from hashlib import sha256; from catalog.demo import demo_products;"
+        "from dataclasses import astuple; from hashlib import sha256; from catalog.demo import "
+        "demo_products;"
         "print(sha256(repr([astuple(p) for p in demo_products()]).encode()).hexdigest())"
     )
-    other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    other = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert other.stdout.strip() == _digest(products)
 
 
 def test_the_same_drawing_renders_to_the_same_bytes(products: list[DemoProduct]) -> None:
     for product in products[::120]:
         assert render(product.svg) == render(product.svg)
+
+
+def test_rendering_in_processes_gives_the_same_pictures_in_the_same_order(
+    products: list[DemoProduct],
+) -> None:
+    drawings = [p.svg for p in products[240:460:70]]
+    assert list(render_all(drawings)) == [render(svg) for svg in drawings]
 
 
 def test_every_label_is_a_word_of_the_data_set(products: list[DemoProduct]) -> None:
@@ -118,8 +139,10 @@ def test_prices_and_years_are_plausible(products: list[DemoProduct]) -> None:
 
 
 def test_labels_make_sense_together(products: list[DemoProduct]) -> None:
-    expected = {"Flip Flops": ("season", "Summer"), "Sweaters": ("season", "Winter"), "Blazers": ("usage", "Formal"),
-                "Sarees": ("usage", "Ethnic"), "Heels": ("gender", "Women"), "Ties": ("gender", "Men")}  # fmt: skip
+    expected = {"Flip Flops": ("season", "Summer"), "Sweaters": ("season", "Winter"),
+        "Blazers": ("usage", "Formal"),
+                "Sarees": ("usage", "Ethnic"), "Heels": ("gender", "Women"), "Ties": ("gender",
+                    "Men")}  # fmt: skip
     for product in products:
         if product.labels["articleType"] in expected:
             column, value = expected[product.labels["articleType"]]
@@ -138,7 +161,9 @@ def test_drawings_need_no_fonts_and_no_outside_files(products: list[DemoProduct]
 
 
 @pytest.mark.parametrize("size", [(480, 640), (240, 320), (300, 300)])
-def test_pictures_have_the_size_that_was_asked_for(products: list[DemoProduct], size: tuple[int, int]) -> None:
+def test_pictures_have_the_size_that_was_asked_for(
+    products: list[DemoProduct], size: tuple[int, int]
+) -> None:
     picture = Image.open(BytesIO(render(products[0].svg, *size)))
     assert picture.size == size
     assert picture.mode == "RGB"
@@ -157,17 +182,23 @@ def test_every_drawing_shows_something_on_a_light_ground(products: list[DemoProd
         picture = Image.open(BytesIO(render(product.svg)))
         share = len(_foreground(picture)) / (96 * 128)
         assert 0.03 < share < 0.95, product.name
-        assert min(picture.convert("RGB").getpixel((2, 2))) > 240, product.name  # type: ignore[arg-type, type-var]
+        assert min(picture.convert("RGB").getpixel((2, 2))) > 240, product.name  # type: ignore[arg-type]
 
 
 def _first(products: list[DemoProduct], article: str, colour: str) -> DemoProduct:
-    return next(p for p in products if (p.labels["articleType"], p.labels["baseColour"]) == (article, colour))
+    return next(
+        p
+        for p in products
+        if (p.labels["articleType"], p.labels["baseColour"]) == (article, colour)
+    )
 
 
 @pytest.mark.parametrize(
     ("article", "colour"),
-    [("Backpacks", "Navy Blue"), ("Trolley Bag", "Red"), ("Skirts", "Red"), ("Shorts", "Khaki"), ("Caps", "Red"),
-     ("Umbrellas", "Purple"), ("Wallets", "Brown"), ("Leggings", "Turquoise Blue"), ("Handbags", "Purple")],
+    [("Backpacks", "Navy Blue"), ("Trolley Bag", "Red"), ("Skirts", "Red"), ("Shorts", "Khaki"),
+        ("Caps", "Red"),
+     ("Umbrellas", "Purple"), ("Wallets", "Brown"), ("Leggings", "Turquoise Blue"), ("Handbags",
+         "Purple")],
 )  # fmt: skip
 def test_the_middle_of_the_drawing_has_the_labels_colour(
     products: list[DemoProduct], article: str, colour: str

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matching.engine.errors import HeadsError
-from matching.engine.heads import Head, Heads, load_heads, mix, softmax, vote
+from matching.engine.heads import Head, Heads, load_heads, mix, softmax, vote, vote_share
 
 
 @pytest.fixture
@@ -82,7 +82,13 @@ def test_nobody_votes_without_labels() -> None:
     assert vote(np.array([0.9], "f4"), np.array([-1], np.int32), 2) is None
 
 
-def test_heads_and_votes_count_half_each() -> None:
-    mixed = mix(np.array([0.8, 0.2], "f4"), np.array([0.0, 1.0], "f4"))
-    assert mixed == pytest.approx([0.4, 0.6])
-    assert mix(np.array([0.8, 0.2], "f4"), None) == pytest.approx([0.8, 0.2])
+def test_heads_and_votes_are_mixed_by_share() -> None:
+    mixed = mix(np.array([0.8, 0.2], "f4"), np.array([0.0, 1.0], "f4"), 0.25)
+    assert mixed == pytest.approx([0.6, 0.4])
+    assert mix(np.array([0.8, 0.2], "f4"), None, 0.5) == pytest.approx([0.8, 0.2])
+
+
+def test_votes_count_half_where_neighbours_are_near_and_nothing_where_they_are_far() -> None:
+    assert vote_share(best=1.0, near=0.9) == pytest.approx(0.5, abs=0.01)
+    assert vote_share(best=0.9, near=0.9) == pytest.approx(0.25)
+    assert vote_share(best=0.7, near=0.9) < 0.001

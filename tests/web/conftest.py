@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+
 from matching.models import Search, SearchMatch
 from matching.services.finding import Asker
 from tests.conftest import encoded, picture
 
 FakeSearch = Callable[..., Search]
 PREDICTION = {
-    "item_type": [{"value": "tshirts", "probability": 0.97}, {"value": "tops", "probability": 0.02}],
+    "item_type": [
+        {"value": "tshirts", "probability": 0.97},
+        {"value": "tops", "probability": 0.02},
+    ],
     "gender": [{"value": "men", "probability": 0.74}, {"value": "women", "probability": 0.2}],
     "colour": [{"value": "red", "probability": 0.41}, {"value": "maroon", "probability": 0.3}],
     "season": [{"value": "summer", "probability": 0.21}, {"value": "fall", "probability": 0.2}],
@@ -21,14 +25,6 @@ PREDICTION = {
         {"value": "formal", "probability": 0.0004},
     ],
 }
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    """Pages name static files as they lie in the work tree; nothing was collected."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
 
 
 @pytest.fixture

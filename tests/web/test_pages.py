@@ -6,10 +6,11 @@ from html import unescape
 from typing import Any
 
 import pytest
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
+
+from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from matching.engine.errors import PictureError
 from matching.models import Search
 from matching.runtime import NotReadyError
@@ -175,7 +176,10 @@ def test_names_are_escaped(client: Client, post: Post, red: Product) -> None:
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(PictureError("unreadable", "The picture is broken."), 400), (NotReadyError("Run: build_index"), 503)],
+    [
+        (PictureError("unreadable", "The picture is broken."), 400),
+        (NotReadyError("Run: build_index"), 503),
+    ],
 )
 def test_errors_are_said_on_the_page_and_in_the_fragment(
     post: Post, error: Exception, status: int
@@ -194,9 +198,7 @@ def test_a_form_with_no_file_is_told_so(client: Client) -> None:
     assert "There is no file." in text_of(response)
 
 
-def test_another_visitor_does_not_find_the_search(
-    client: Client, post: Post, red: Product
-) -> None:
+def test_another_visitor_does_not_find_the_search(client: Client, post: Post, red: Product) -> None:
     url = post(red)["Location"]
     assert client.get(f"{url}photo").status_code == 200
     for address in (url, f"{url}photo"):

@@ -23,7 +23,7 @@ class Command(JobCommand):
             limit=limit,
         )
         self.stdout.write(
-            "{prefix}{rows} rows: {added} added, {updated} updated, {unchanged} unchanged, "
+            "{rows} rows: {added} added, {updated} updated, {unchanged} unchanged, "
             "{skipped} skipped, {without_photo} without a photo, {problems} problems "
             "in {seconds} s".format(**result)
         )

@@ -9,14 +9,14 @@ class Command(JobCommand):
     help = "Fills the catalogue with products that the project draws itself."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        super().add_arguments(parser)
+        # Drawing takes seconds and starts processes of its own: it is never left to a worker.
         parser.add_argument("--if-needed", action="store_true", help="only into an empty catalogue")
 
     def handle(self, *, if_needed: bool, **options: Any) -> None:
         if if_needed and Product.objects.exists():
             self.stdout.write(f"The catalogue has {Product.objects.count()} products already.")
             return
-        result = self.run_job("load_demo", here=options["here"])
+        result = self.run_job("load_demo", here=True)
         self.stdout.write(
             "Demo catalogue: {added} added, {updated} updated, {unchanged} unchanged, "
             "{without_photo} without a photo in {seconds} s".format(**result)

@@ -18,10 +18,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m matching.engine.vibe_mini", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m matching.engine.vibe_mini", description=__doc__
+    )
     add = parser.add_argument
     add("--data", type=Path, required=True, help="folder with styles.csv and images/")
-    add("--snapshots", type=Path, help="folder with images.csv (image, sender_id, label) and images/")
+    add(
+        "--snapshots",
+        type=Path,
+        help="folder with images.csv (image, sender_id, label) and images/",
+    )
     add("--no-garment", type=Path, help="folder of JPEG photos that show nothing to wear")
     add("--demo", type=Path, help="the drawn demo catalogue, shaped like --data")
     add("--out", type=Path, default=Path("var/training/export/vibe-mini"), help="%(default)s")
@@ -29,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on from the checkpoint in --work")
     add("--epochs", type=float, default=20.0, help="passes at the constant rate: %(default)s")
     add("--cooldown", type=float, default=2.0, help="passes of the cool-down: %(default)s")
+    add("--minutes", type=float, default=0.0, help="end the constant rate after so long: resume later")
     add("--seed", type=int, default=0, help="%(default)s")
     add("--side", type=int, default=80, help="pixels a side: %(default)s")
     add("--threads", type=int, default=2, help="%(default)s")

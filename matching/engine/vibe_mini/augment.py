@@ -81,9 +81,13 @@ def grounds(photos: Tensor, side: int) -> Tensor:
     count = len(photos)
     maps = placements(count, scale=(1.3, 3.0), turn=20, shift=0.2)
     whole = torch.ones(count, 1, *photos.shape[2:])
-    cut = place(photos, whole, maps, photos.mean(dim=(2, 3), keepdim=True).expand(-1, -1, side, side))
+    cut = place(
+        photos, whole, maps, photos.mean(dim=(2, 3), keepdim=True).expand(-1, -1, side, side)
+    )
     plain = torch.rand(count, 3, 1, 1) * 0.85 + 0.1
-    shade = 1 + uniform(count, -0.3, 0.3)[:, None, None, None] * torch.linspace(-1, 1, side)[:, None]
+    shade = (
+        1 + uniform(count, -0.3, 0.3)[:, None, None, None] * torch.linspace(-1, 1, side)[:, None]
+    )
     return torch.where(chance(count, 0.35)[:, None, None, None], plain * shade, cut).clamp(0, 1)
 
 
@@ -120,7 +124,10 @@ def recompressed(pictures: Tensor, steps: Tensor) -> Tensor:
 
     `steps` (n,) is the rounding of the coarsest coefficient. Sides are multiples of 8.
     """
-    basis, rise = _cosines(), 1 + torch.add(*torch.meshgrid(*[torch.arange(8.0)] * 2, indexing="ij"))
+    basis, rise = (
+        _cosines(),
+        1 + torch.add(*torch.meshgrid(*[torch.arange(8.0)] * 2, indexing="ij")),
+    )
     blocks = pictures.unflatten(3, (-1, 8)).unflatten(2, (-1, 8)).transpose(3, 4)
     spectrum = basis @ blocks @ basis.T
     step = steps[:, None, None, None, None, None] * rise

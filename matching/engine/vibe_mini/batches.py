@@ -68,7 +68,9 @@ def normalised(pictures: Tensor) -> Tensor:
 class Batches:
     """`words`: product names and demo names as token ids, `encode` turns a phrase into some."""
 
-    def __init__(self, corpus: Corpus, mix: Mix, seed: int, words: list[Ids], encode: Callable[[str], Ids]) -> None:
+    def __init__(
+        self, corpus: Corpus, mix: Mix, seed: int, words: list[Ids], encode: Callable[[str], Ids]
+    ) -> None:
         self.corpus, self.mix, self.seed, self._words = corpus, mix, seed, words
         self._encode = encode
         self._sources = [corpus.products] + ([corpus.demo] if corpus.demo else [])
@@ -112,6 +114,12 @@ class Batches:
             garment.float(),
         )
 
+    def product_views(self, step: int, side: int) -> tuple[Tensor, Rows]:
+        """Changed photos of products as training sees them, normalised, and their rows."""
+        torch.manual_seed(self.seed * 1_000_003 + step)
+        chosen = self._choose(0, step)
+        return normalised(self._products(0, chosen, side)), chosen
+
     def _choose(self, number: int, step: int) -> Rows:
         """The next rows of an order that is shuffled anew for each pass."""
         pool, count = self._training[number], self._counts[number]
@@ -134,7 +142,8 @@ class Batches:
         far = augment.placements(count, scale=(0.45, 1.35), turn=20, shift=0.12)
         maps = torch.where(pasted[:, None, None], far, near)
         ground = augment.white(count, side)
-        ground[pasted] = self._grounds(int(pasted.sum()), side)
+        if bool(pasted.any()):
+            ground[pasted] = self._grounds(int(pasted.sum()), side)
         placed = augment.place(pictures, matte, maps, ground)
         worn = augment.worn(augment.lit(placed))
         changed = pasted | augment.chance(count, WORN)
@@ -226,7 +235,10 @@ class Batches:
         maps = maps / scale
         maps[:, 1, 2] -= ((place - centre) * zoom) / scale[:, 0, 0]
         return augment.place(
-            _loaded(self.corpus.products.pictures, chosen), self._mattes[0].rows(chosen), maps, canvas
+            _loaded(self.corpus.products.pictures, chosen),
+            self._mattes[0].rows(chosen),
+            maps,
+            canvas,
         )
 
     def _some_words(self, number: int, chosen: Rows, dice: np.random.Generator) -> Ids:

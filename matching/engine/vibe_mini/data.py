@@ -245,7 +245,9 @@ def _difference_hashes(pictures: Pixels) -> list[str]:
         image = Image.fromarray(np.asarray(picture))
         grey = np.asarray(image.convert("L").resize((9, 8), Image.Resampling.BOX), np.int16)
         colour = (picture.mean(axis=(0, 1)) // 32).astype(np.uint8)
-        marks.append(np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes().hex() + colour.tobytes().hex())
+        marks.append(
+            np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes().hex() + colour.tobytes().hex()
+        )
     return marks
 
 

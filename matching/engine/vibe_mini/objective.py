@@ -50,14 +50,17 @@ class Vibe(nn.Module):
         named, unnamed = len(batch.names), len(batch.covers)
         scaled = vectors * self.head_scale.exp()
         found = {
-            key: WEIGHTS[key] * _attribute_loss(self.heads[key](scaled[:named]), codes, SMOOTHING[key])
+            key: WEIGHTS[key]
+            * _attribute_loss(self.heads[key](scaled[:named]), codes, SMOOTHING[key])
             for key, codes in batch.codes.items()
         }
         types = self.heads["item_type"](scaled[named : named + unnamed])
         found["coarse"] = COARSE * coarse_loss(types, batch.covers)
         logits = self.garment(scaled)[:, 0]
         found["garment"] = GARMENT * F.binary_cross_entropy_with_logits(logits, batch.garment)
-        found["contrast"] = CONTRAST * self._contrast(vectors[:named], self.text(batch.words), batch.names)
+        found["contrast"] = CONTRAST * self._contrast(
+            vectors[:named], self.text(batch.words), batch.names
+        )
         return found
 
     def _contrast(self, images: Tensor, texts: Tensor, names: Tensor) -> Tensor:

@@ -30,10 +30,7 @@ def build_tokenizer(names: Iterable[str], classes: Mapping[str, Sequence[str]]) 
 
     counts = Counter(word for name in names for word in re.findall(WORD, name.lower()))
     labels = {
-        word
-        for key in sorted(classes)
-        for name in classes[key]
-        for word in re.findall(WORD, name)
+        word for key in sorted(classes) for name in classes[key] for word in re.findall(WORD, name)
     }
     common = [word for word, count in counts.most_common(MOST_WORDS) if count >= RAREST]
     words = [PADDING, UNKNOWN, *dict.fromkeys([*common, *sorted(labels)])]

@@ -32,7 +32,8 @@ REPORT_EVERY = 20
 @dataclass(frozen=True)
 class TrainConfig:
     """`epochs` counts passes over the product photos at the constant rate, `cooldown` those of
-    the cool-down that follows. `out` receives the backbone folder, `work` holds the checkpoint and
+    the cool-down that follows; `minutes`, if not 0, ends this run's part of the former early, for
+    a later run to resume. `out` receives the backbone folder, `work` holds the checkpoint and
     cached pictures."""
 
     data: Path
@@ -44,13 +45,14 @@ class TrainConfig:
     resume: bool = False
     epochs: float = 20.0
     cooldown: float = 2.0
+    minutes: float = 0.0
     seed: int = 0
     side: int = 80
     small_side: int = 64
     rate: float = 8e-4
     fresh_rate: float = 2e-3
-    threads: int = 2
-    save_every: int = 200
+    threads: int = 2  # fewer where another program keeps the cores busy
+    save_every: int = 100
     pretrained: bool = True
     mix: Mix = field(default_factory=Mix)
 
@@ -70,9 +72,6 @@ OnProgress = Callable[[Progress], None]
 
 def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None) -> Path:
     """Trains, cools down, fits the heads and writes the backbone folder; returns it."""
-    from matching.engine.vibe_mini.export import export
-
-    torch.set_num_threads(config.threads)
     keep_memory()
     corpus = load_corpus(
         config.data,
@@ -87,6 +86,8 @@ def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None
     trainer = Trainer(config, corpus, on_progress)
     trainer.train()
     trainer.cool_down()
+    from matching.engine.vibe_mini.export import export
+
     return export(trainer, on_progress)
 
 
@@ -96,9 +97,13 @@ class Trainer:
     def __init__(self, config: TrainConfig, corpus: Corpus, on_progress: OnProgress) -> None:
         self.config, self.corpus, self._on_progress = config, corpus, on_progress
         products, demo = corpus.products, corpus.demo
-        training = [name for name, out in zip(products.names, products.held_out, strict=True) if not out]
+        training = [
+            name for name, out in zip(products.names, products.held_out, strict=True) if not out
+        ]
         self.tokenizer = build_tokenizer(training, corpus.classes)
-        words = [encode(self.tokenizer, part.names) for part in (products, demo) if part is not None]
+        words = [
+            encode(self.tokenizer, part.names) for part in (products, demo) if part is not None
+        ]
         self.batches = Batches(
             corpus, config.mix, config.seed, words, lambda text: encode(self.tokenizer, [text])[0]
         )
@@ -110,6 +115,7 @@ class Trainer:
         self.optimiser = self._make_optimiser()
         self.average = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.step, self.seconds = 0, 0.0
+        self._threads = Threads(config.threads)
         if config.resume and self.checkpoint.is_file():
             self._load()
 
@@ -140,10 +146,15 @@ class Trainer:
     def _run(self, stage: str, last: int, rate: Callable[[int], float], *, steady: bool) -> None:
         self.model.train()
         sums: dict[str, float] = {}
+        begun = time.monotonic()
         for step in range(self.step, last):
             started = time.monotonic()
+            if steady and self.config.minutes and started - begun > self.config.minutes * 60:
+                break
             small = steady and step % 2 == 0
-            losses = self._train_step(step, self.config.small_side if small else self.config.side, rate(step))
+            losses = self._train_step(
+                step, self.config.small_side if small else self.config.side, rate(step)
+            )
             self.step, self.seconds = step + 1, self.seconds + time.monotonic() - started
             for name, value in losses.items():
                 sums[name] = sums.get(name, 0.0) + value / REPORT_EVERY
@@ -237,13 +248,38 @@ class Trainer:
         }
 
 
+class Threads:
+    """As many threads as there is time for: one that another program has pushed off its core keeps
+    all others waiting, so that two are then slower than one."""
+
+    PATIENCE = 6
+    BUSY = 0.65
+
+    def __init__(self, most: int) -> None:
+        self._most, self._alone = most, 0
+        torch.set_num_threads(most)
+
+    def __enter__(self) -> None:
+        torch.set_num_threads(1 if self._alone else self._most)
+        self._wall, self._cpu = time.monotonic(), time.process_time()
+
+    def __exit__(self, *_: object) -> None:
+        wall, cpu = time.monotonic() - self._wall, time.process_time() - self._cpu
+        if self._alone:
+            self._alone -= 1
+        elif self._most > 1 and cpu < self.BUSY * self._most * wall:
+            self._alone = self.PATIENCE
+
+
 def _fresh(name: str) -> bool:
     return not name.startswith("image.") or name.startswith("image.projection")
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {
-        name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
     }
 
 

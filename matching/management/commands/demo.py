@@ -31,11 +31,11 @@ class Command(BaseCommand):
         _check_port(port)
         call_command("migrate", verbosity=0)
         if dataset is None:
-            call_command("load_demo", if_needed=True, here=True)
+            call_command("load_demo", if_needed=True, stdout=self.stdout)
         else:
-            call_command("import_products", dataset, here=True)
+            call_command("import_products", dataset, here=True, stdout=self.stdout)
             self._switch_drawn_products_off()
-        call_command("build_index", if_needed=True, here=True)
+        call_command("build_index", if_needed=True, here=True, stdout=self.stdout)
         self._make_login()
         self._announce(port)
         _serve(port)

@@ -1,0 +1,148 @@
+"""Writes the trained towers and heads as a backbone folder that serving reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from matching.engine.backbone import FORMAT, Backbone
+from matching.engine.heads import Head
+from matching.engine.vibe_mini.card import model_card
+from matching.engine.vibe_mini.data import Codes
+from matching.engine.vibe_mini.evaluate import Floats, embed, measure
+from matching.engine.vibe_mini.fit import calibrated, fit_heads, training_rows
+from matching.engine.vibe_mini.model import DIMENSION, TEXT_LENGTH
+from matching.engine.vibe_mini.objective import Vibe
+
+if TYPE_CHECKING:
+    from matching.engine.vibe_mini.train import OnProgress, Trainer
+
+NAME = "vibe-mini"
+LICENCE = "Apache-2.0 (image tower starts from EfficientNet-Lite0)"
+FIGURES = "figures.json"
+VIEW_STEPS = 160  # batches of changed photos that the heads see beside the photos as they are
+
+
+def export(trainer: Trainer, on_progress: OnProgress) -> Path:
+    """Towers, then heads on what they see, then figures. The folder appears in one piece."""
+    from matching.engine.vibe_mini.train import Progress
+
+    final, model = trainer.config.out, trainer.averaged()
+    folder = final.with_name(final.name + ".part")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    on_progress(Progress("writing the towers"))
+    side = trainer.config.side
+    write_towers(model, folder, side)
+    trainer.tokenizer.save(str(folder / "tokenizer.json"))
+    write_manifest(folder, side)
+    on_progress(Progress("fitting the heads"))
+    figures = _fit(trainer, model, folder)
+    (folder / FIGURES).write_text(json.dumps(figures, indent=1))
+    (folder / "README.md").write_text(model_card(trainer.summary(), figures))
+    write_manifest(folder, side)
+    _swap(folder, final)
+    on_progress(Progress("done"))
+    return final
+
+
+def _fit(trainer: Trainer, model: Vibe, folder: Path) -> dict[str, float]:
+    corpus = trainer.corpus
+    vectors = embed(Backbone(folder), corpus)
+    examples = training_rows(vectors, corpus, _views(trainer, model))
+    heads = fit_heads(
+        examples, corpus.classes, _own_heads(model, corpus.classes), trainer.config.seed
+    )
+    out = corpus.products.held_out
+    codes = {key: values[out] for key, values in corpus.products.codes.items()}
+    heads = calibrated(heads, vectors.products[out], codes)
+    heads.save(folder)
+    return measure(vectors, heads, corpus)
+
+
+@torch.no_grad()
+def _views(trainer: Trainer, model: Vibe) -> list[tuple[Floats, Codes]]:
+    """Changed photos of products, as in training, and whose they are."""
+    views = []
+    for number in range(trainer.steps_of(VIEW_STEPS / trainer.batches.per_epoch)):
+        pixels, rows = trainer.batches.product_views(trainer.step + number, trainer.config.side)
+        views.append((model.image(pixels).numpy(), rows))
+    return views
+
+
+def _own_heads(model: Vibe, classes: dict[str, list[str]]) -> dict[str, Head]:
+    scale = float(model.head_scale.detach().exp())
+    found = {}
+    for key, layer in model.heads.items():
+        weight, bias = (value.detach().numpy() for value in (layer.weight, layer.bias))
+        found[key] = Head(tuple(classes[key]), weight * np.float32(scale), bias.copy())
+    return found
+
+
+def write_towers(model: Vibe, folder: Path, side: int) -> None:
+    image = model.image.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    ids = torch.ones(2, TEXT_LENGTH, dtype=torch.int64)
+    _write(image, torch.zeros(2, 3, side, side), "pixel_values", folder / "image.onnx")
+    _write(model.text, ids, "input_ids", folder / "text.onnx")
+
+
+def _write(tower: nn.Module, example: torch.Tensor, name: str, path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            tower.eval(),
+            (example,),
+            input_names=[name],
+            output_names=["embedding"],
+            dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=4096)},),
+            dynamo=True,
+            verbose=False,
+            optimize=True,
+        )
+    assert program is not None
+    program.save(str(path), external_data=False)
+
+
+def write_manifest(folder: Path, side: int) -> None:
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "name": NAME,
+        "source": {"id": NAME},
+        "dimension": DIMENSION,
+        "image": {
+            "size": [side, side],
+            "resize": "letterbox",
+            "pad": [255, 255, 255],
+            "resample": "bicubic",
+            "rescale": 1 / 255,
+            "mean": [0.485, 0.456, 0.406],
+            "std": [0.229, 0.224, 0.225],
+        },
+        "text": {"length": TEXT_LENGTH, "inputs": ["input_ids"]},
+        "precision": "fp32",
+        "licence": LICENCE,
+        "sha256": {
+            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in sorted(folder.iterdir())
+            if file.name != "manifest.json"
+        },
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))
+
+
+def _swap(folder: Path, final: Path) -> None:
+    """The new folder takes the place of the old one, which is removed last."""
+    old = final.with_name(final.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.rename(old)
+    folder.rename(final)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,170 @@
+"""Fits the heads that are shipped: on unit vectors of the finished towers, which no longer move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from matching.engine.heads import Head, Heads
+from matching.engine.vibe_mini.data import Codes, Corpus
+from matching.engine.vibe_mini.evaluate import Vectors
+from matching.engine.vibe_mini.objective import coarse_loss
+
+Floats = npt.NDArray[np.float32]
+
+EPOCHS = 12
+BATCH = 512
+RATE = 3e-3
+WEIGHT_DECAY = 0.05
+COARSE_WEIGHT = 0.3
+COARSE_BATCH = 128
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows to fit on. `codes`: attribute -> (n,), -1 unknown; `covers` (k, item types) belong to
+    `coarse` (k, d); `nothing` (m, d) are pictures of no garment."""
+
+    vectors: Floats
+    codes: dict[str, Codes]
+    coarse: Floats
+    covers: npt.NDArray[np.bool_]
+    nothing: Floats
+
+
+def training_rows(
+    vectors: Vectors, corpus: Corpus, views: Sequence[tuple[Floats, Codes]]
+) -> Examples:
+    """Everything that is not held out; `views` are further vectors of products, by row."""
+    products = corpus.products
+    rows = np.flatnonzero(~products.held_out)
+    parts = [(vectors.products[rows], {key: codes[rows] for key, codes in products.codes.items()})]
+    for view, chosen in views:
+        parts.append((view, {key: codes[chosen] for key, codes in products.codes.items()}))
+    if corpus.demo is not None and vectors.demo is not None:
+        drawn = np.flatnonzero(~corpus.demo.held_out)
+        parts.append(
+            (vectors.demo[drawn], {k: codes[drawn] for k, codes in corpus.demo.codes.items()})
+        )
+    width, types = vectors.products.shape[1], len(corpus.classes["item_type"])
+    coarse, covers = np.empty((0, width), np.float32), np.empty((0, types), bool)
+    if corpus.snapshots is not None and vectors.snapshots is not None:
+        kept = ~corpus.snapshots.held_out
+        coarse, covers = vectors.snapshots[kept], corpus.snapshots.covers[kept]
+    nothing = np.empty((0, width), np.float32)
+    if corpus.others is not None and vectors.others is not None:
+        nothing = vectors.others[~corpus.others.held_out]
+    return Examples(
+        np.concatenate([part for part, _ in parts]),
+        {key: np.concatenate([codes[key] for _, codes in parts]) for key in corpus.classes},
+        coarse,
+        covers,
+        nothing,
+    )
+
+
+def fit_heads(
+    examples: Examples, classes: Mapping[str, list[str]], start: Mapping[str, Head], seed: int
+) -> Heads:
+    """Starts from the heads the towers were trained with, which are already good."""
+    generator = torch.Generator().manual_seed(seed)
+    layers = {key: _layer(start[key]) for key in classes}
+    parameters = [value for layer in layers.values() for value in layer.parameters()]
+    optimiser = torch.optim.AdamW(parameters, RATE, weight_decay=WEIGHT_DECAY)
+    vectors, coarse = torch.from_numpy(examples.vectors), torch.from_numpy(examples.coarse)
+    covers = torch.from_numpy(examples.covers)
+    codes = {key: torch.from_numpy(values) for key, values in examples.codes.items()}
+    steps = EPOCHS * -(-len(vectors) // BATCH)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for _ in range(EPOCHS):
+        for rows in torch.randperm(len(vectors), generator=generator).split(BATCH):
+            loss = _attributes_loss(
+                layers, vectors[rows], {k: value[rows] for k, value in codes.items()}
+            )
+            if len(coarse):
+                some = torch.randint(len(coarse), (COARSE_BATCH,), generator=generator)
+                types = layers["item_type"](coarse[some])
+                loss = loss + COARSE_WEIGHT * coarse_loss(types, covers[some])
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+    return Heads(
+        {key: _head(layer, classes[key]) for key, layer in layers.items()}, _garment(examples)
+    )
+
+
+def _layer(head: Head) -> nn.Linear:
+    layer = nn.Linear(head.weight.shape[1], len(head.classes))
+    with torch.no_grad():
+        layer.weight.copy_(torch.from_numpy(head.weight))
+        layer.bias.copy_(torch.from_numpy(head.bias))
+    return layer
+
+
+def _attributes_loss(
+    layers: Mapping[str, nn.Linear], vectors: Tensor, codes: Mapping[str, Tensor]
+) -> Tensor:
+    total = torch.zeros(())
+    for key, layer in layers.items():
+        if bool((codes[key] >= 0).any()):
+            total = total + F.cross_entropy(layer(vectors), codes[key], ignore_index=-1)
+    return total
+
+
+def _head(layer: nn.Linear, classes: Sequence[str]) -> Head:
+    weight, bias = layer.weight.detach().numpy(), layer.bias.detach().numpy()
+    return Head(tuple(classes), weight.copy(), bias.copy())
+
+
+def _garment(examples: Examples) -> Head | None:
+    """Products, snapshots and everything else count a third each, however many there are."""
+    kinds = [part for part in (examples.vectors, examples.coarse) if len(part)]
+    if not len(examples.nothing):
+        return None
+    inputs = torch.from_numpy(np.concatenate([*kinds, examples.nothing]))
+    targets = torch.cat([torch.ones(sum(map(len, kinds))), torch.zeros(len(examples.nothing))])
+    sizes = [len(part) for part in [*kinds, examples.nothing]]
+    weights = torch.cat([torch.full((size,), 1 / size) for size in sizes])
+    layer = nn.Linear(inputs.shape[1], 1)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    optimiser = torch.optim.LBFGS(layer.parameters(), max_iter=100, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        losses = F.binary_cross_entropy_with_logits(layer(inputs)[:, 0], targets, reduction="none")
+        loss = (losses * weights).sum() / len(sizes) + 1e-4 * layer.weight.square().sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
+    return _head(layer, ["garment"])
+
+
+def calibrated(heads: Heads, vectors: Floats, codes: Mapping[str, Codes]) -> Heads:
+    """Each head divided by the temperature of the lowest loss on held-out rows (Guo et al., 2017)."""
+    cooled = {}
+    for key, head in heads.by_key.items():
+        known = codes[key] >= 0
+        temperature = _temperature(head, vectors[known], codes[key][known]) if known.any() else 1.0
+        factor = np.float32(1 / temperature)
+        cooled[key] = Head(head.classes, head.weight * factor, head.bias * factor)
+    return Heads(cooled, heads.garment)
+
+
+def _temperature(head: Head, vectors: Floats, codes: Codes) -> float:
+    logits = vectors @ head.weight.T + head.bias
+    grid = np.geomspace(0.25, 4.0, 81)
+
+    def loss(temperature: float) -> float:
+        scaled = torch.from_numpy(logits / np.float32(temperature))
+        return float(F.cross_entropy(scaled, torch.from_numpy(codes)))
+
+    return float(min(grid, key=loss))
