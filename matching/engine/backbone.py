@@ -100,14 +100,15 @@ class Backbone:
                     batch = list(islice(stream, batch_size))
                     if not batch:
                         break
-                    waiting.append([(key, pool.submit(self._pixels, one)) for key, one in batch])
+                    waiting.append([(key, pool.submit(self.prepare, one)) for key, one in batch])
                 if not waiting:
                     return
                 yield from self._embed_batch(waiting.pop(0))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _pixels(self, picture: Picture) -> Floats | PictureError:
+    def prepare(self, picture: Picture) -> Floats | PictureError:
+        """Pixels (3, h, w) as the image tower takes them, or why the picture cannot be used."""
         try:
             if not isinstance(picture, Image.Image):
                 picture = open_picture(picture, target=2 * max(self.preprocess.size))

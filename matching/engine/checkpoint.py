@@ -18,6 +18,8 @@ from matching.engine.errors import BackboneError
 
 HUB_TIMEOUT = 5  # seconds until an unreachable hub is given up
 WANTED_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "README.md"]
+# Neither the network nor code that comes with a checkpoint, whatever its files ask for.
+OFFLINE = {"local_files_only": True, "trust_remote_code": False}
 KINDS = "a CLIP-like checkpoint with an image and a text tower is needed"
 
 
@@ -161,8 +163,8 @@ def _load_model(source: str, folder: Path) -> Any:
             folder,
             dtype=torch.float32,
             use_safetensors=True,
-            local_files_only=True,
             output_loading_info=True,
+            **OFFLINE,
         )
     except (SafetensorError, OSError, RuntimeError, ValueError, KeyError) as error:
         raise BackboneError(
@@ -181,7 +183,7 @@ def _check_kind(source: str, folder: Path) -> None:
     from transformers import MODEL_MAPPING, AutoConfig
 
     try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+        config = AutoConfig.from_pretrained(folder, **OFFLINE)
     except (OSError, ValueError, KeyError) as error:
         raise BackboneError(
             f"The config.json of {source} is damaged or of an unknown kind; {KINDS}."
@@ -192,12 +194,17 @@ def _check_kind(source: str, folder: Path) -> None:
 
 
 def _load_tokenizer(source: str, folder: Path) -> Any:
-    from transformers import AutoTokenizer
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
+    # Without files, CLIP's class would make up a tokenizer of three words; SigLIP's first class
+    # wants a library that its tokenizer.json makes needless.
+    if not any((folder / name).is_file() for name in ("tokenizer.json", "vocab.json")):
+        raise BackboneError(f"{source} has no fast tokenizer (tokenizer.json).")
+    kind = PreTrainedTokenizerFast if _is_first_siglip(folder) else AutoTokenizer
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
-        raise BackboneError(f"{source} has no tokenizer that can be loaded.") from error
+        tokenizer = kind.from_pretrained(folder, **OFFLINE)
+    except Exception as error:  # the tokenizers library raises bare Exception on a damaged file
+        raise BackboneError(f"{source} has a tokenizer that cannot be loaded.") from error
     if tokenizer.pad_token_id is None:
         raise BackboneError(f"The tokenizer of {source} has no padding token.")
     return tokenizer
@@ -208,7 +215,7 @@ def _image_section(source: str, folder: Path) -> dict[str, Any]:
     from transformers import AutoImageProcessor
 
     try:
-        processor = AutoImageProcessor.from_pretrained(folder, backend="pil", local_files_only=True)
+        processor = AutoImageProcessor.from_pretrained(folder, backend="pil", **OFFLINE)
     except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
         raise BackboneError(
             f"{source} does not say how its pictures are prepared: its preprocessor_config.json is "
@@ -245,14 +252,11 @@ def portable_tokenizer(checkpoint: Checkpoint) -> Any:
     tokenizer gives. Raises BackboneError where that cannot be had."""
     from tokenizers import Tokenizer
 
-    own, folder = checkpoint.tokenizer, checkpoint.folder
-    if own.is_fast:
-        made = Tokenizer.from_str(own.backend_tokenizer.to_str())
-    elif (folder / "tokenizer.json").is_file():
-        made = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    else:
+    own = checkpoint.tokenizer
+    if not own.is_fast:
         raise BackboneError(f"{checkpoint.source} has no fast tokenizer (tokenizer.json).")
-    if _is_first_siglip(folder):
+    made = Tokenizer.from_str(own.backend_tokenizer.to_str())
+    if _is_first_siglip(checkpoint.folder):
         _canonicalise(made)
     made.enable_truncation(checkpoint.text_length)
     made.enable_padding(

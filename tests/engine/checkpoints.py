@@ -20,7 +20,7 @@ from transformers import (
     SiglipModel,
 )
 
-WORDS = "a red blue green dress shirt jeans with stripes for men women denim bag size".split()
+WORDS = ["a", "red", "blue", "green", "dress", "shirt", "jeans", "with", "for", "men", "size"]
 TOWER: dict[str, Any] = {
     "hidden_size": 32,
     "intermediate_size": 64,

@@ -43,6 +43,11 @@ def rewrite(folder: Path, **changes: Any) -> None:
     (folder / "manifest.json").write_text(json.dumps(kept))
 
 
+def embed_both(folder: Path) -> None:
+    Backbone(folder).embed_images([picture("red")])
+    Backbone(folder).embed_texts(["red"])
+
+
 def intake_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name.startswith("intake")]
 
@@ -157,7 +162,7 @@ def test_a_stream_takes_only_a_few_batches_ahead(backbone: Backbone) -> None:
 
 
 def test_a_stream_closed_early_stops_its_threads(backbone: Backbone) -> None:
-    stream = backbone.embed_stream(((number, picture("red")) for number in range(500)))
+    stream = backbone.embed_stream((number, picture("red")) for number in range(500))
     next(stream)
     assert intake_threads()
     stream.close()
@@ -240,8 +245,7 @@ def test_a_damaged_file_is_named(copied: Path, name: str) -> None:
     data[len(data) // 2] ^= 1
     (copied / name).write_bytes(data)
     with pytest.raises(BackboneError) as caught:
-        Backbone(copied).embed_images([picture("red")])
-        Backbone(copied).embed_texts(["red"])
+        embed_both(copied)
     assert str(caught.value) == f"{copied / name} is damaged; install the backbone again."
 
 
@@ -249,8 +253,7 @@ def test_a_damaged_file_is_named(copied: Path, name: str) -> None:
 def test_a_missing_file_is_named(copied: Path, name: str) -> None:
     (copied / name).unlink()
     with pytest.raises(BackboneError) as caught:
-        Backbone(copied).embed_images([picture("red")])
-        Backbone(copied).embed_texts(["red"])
+        embed_both(copied)
     assert str(caught.value) == f"{copied / name} is missing; install the backbone again."
 
 

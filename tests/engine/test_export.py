@@ -96,9 +96,7 @@ def test_the_first_siglip_reads_lower_case_without_punctuation(
 ) -> None:
     config_path = siglip / "tokenizer_config.json"
     before = config_path.read_text()
-    config_path.write_text(
-        json.dumps(json.loads(before) | {"tokenizer_class": "SiglipTokenizer"})
-    )
+    config_path.write_text(json.dumps(json.loads(before) | {"tokenizer_class": "SiglipTokenizer"}))
     try:
         report = export_checkpoint(str(siglip), tmp_path / "tiny-siglip")
     finally:
@@ -276,7 +274,23 @@ def test_a_checkpoint_without_tokenizer_is_refused(clip: Path, tmp_path: Path) -
     for path in source.glob("tokenizer*"):
         path.unlink()
     message = refusal(source, tmp_path / "out")
-    assert message == f"{source} has no tokenizer that can be loaded."
+    assert message == f"{source} has no fast tokenizer (tokenizer.json)."
+
+
+def test_a_damaged_tokenizer_is_refused(clip: Path, tmp_path: Path) -> None:
+    source = copy_of(clip, tmp_path)
+    (source / "tokenizer.json").write_text('{"version": "1.0"')
+    message = refusal(source, tmp_path / "out")
+    assert message == f"{source} has a tokenizer that cannot be loaded."
+
+
+def test_code_that_comes_with_a_checkpoint_is_never_run(clip: Path, tmp_path: Path) -> None:
+    source = copy_of(clip, tmp_path)
+    (source / "evil.py").write_text("raise SystemExit('run')")
+    config = json.loads((source / "config.json").read_text())
+    config |= {"model_type": "own", "auto_map": {"AutoConfig": "evil.C", "AutoModel": "evil.M"}}
+    (source / "config.json").write_text(json.dumps(config))
+    assert "is damaged or of an unknown kind" in refusal(source, tmp_path / "out")
 
 
 def test_an_export_that_says_something_else_is_refused(

@@ -323,11 +323,10 @@ SEEDS = {kind: packed(quarters(), kind) for kind in FUZZED}
 def assert_picture_or_refusal(data: bytes) -> None:
     try:
         opened = open_picture(data)
-    except PictureError as error:
-        assert str(error).endswith(".")
-    else:
-        assert opened.mode == "RGB"
-        assert min(opened.size) >= 8
+    except PictureError:
+        return
+    assert opened.mode == "RGB"
+    assert min(opened.size) >= 8
 
 
 @given(st.binary(max_size=400))

@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on from the checkpoint in --work")
     add("--epochs", type=float, default=20.0, help="passes at the constant rate: %(default)s")
     add("--cooldown", type=float, default=2.0, help="passes of the cool-down: %(default)s")
-    add("--minutes", type=float, default=0.0, help="end the constant rate after so long: resume later")
+    add("--minutes", type=float, default=0.0, help="end the constant rate after this")
     add("--seed", type=int, default=0, help="%(default)s")
     add("--side", type=int, default=80, help="pixels a side: %(default)s")
     add("--threads", type=int, default=2, help="%(default)s")

@@ -128,7 +128,7 @@ def recompressed(pictures: Tensor, steps: Tensor) -> Tensor:
         _cosines(),
         1 + torch.add(*torch.meshgrid(*[torch.arange(8.0)] * 2, indexing="ij")),
     )
-    blocks = pictures.unflatten(3, (-1, 8)).unflatten(2, (-1, 8)).transpose(3, 4)
+    blocks = torch.unflatten(torch.unflatten(pictures, 3, (-1, 8)), 2, (-1, 8)).transpose(3, 4)
     spectrum = basis @ blocks @ basis.T
     step = steps[:, None, None, None, None, None] * rise
     rounded = basis.T @ (torch.round(spectrum / step) * step) @ basis

