@@ -20,6 +20,11 @@ EPOCHS = 25
 BATCH = 512
 LEARNING_RATE = 0.02
 WEIGHT_DECAY = 0.02
+# Towards the heads that came with the backbone, where there are any: these have seen photos as
+# people take them, a catalogue has not. Measured on 40,000 products and 4,400 snapshots: without,
+# snapshots fall from .956 to .900; with, to .936, and held-out products gain as much either way.
+PRIOR_EPOCHS = 12
+PRIOR_DECAY = 2.0
 FIRST_SCALE = 16.0
 NEAREST = 8
 FLAT_UP_TO = 5_000
@@ -96,29 +101,33 @@ def train_heads(
     groups: npt.NDArray[np.int64],
     *,
     seed: int = 0,
-    garment: Head | None = None,
+    prior: Heads | None = None,
     on_progress: OnProgress | None = None,
 ) -> Trained:
     """Measures on rows held out by group, then fits the final heads on all rows.
 
-    `vectors` (n, d) float32 unit rows. Attributes with fewer than two classes or 20 labels are
-    left out and named in `skipped`. Raises HeadsError if none is left.
+    `vectors` (n, d) float32 unit rows. `prior` are heads to start from and stay near to; its
+    garment detector and its heads for attributes not trained are taken over. Attributes with
+    fewer than two classes or 20 labels are left out and named in `skipped`. Raises HeadsError if
+    none is left.
     """
+    prior = prior or Heads({})
     usable, skipped = _usable(labels)
     if not usable:
         raise HeadsError("No attribute has enough labels to learn from: " + _listed(skipped))
     held_out = split(groups, seed)
-    steps = _Steps(2 * EPOCHS, on_progress)
-    measured = _fit(vectors[~held_out], _rows(usable, ~held_out), seed, steps)
+    steps = _Steps(2 * _epochs(prior), on_progress)
+    measured = _fit(vectors[~held_out], _rows(usable, ~held_out), prior, seed, steps)
     temperatures = _temperatures(measured, vectors[held_out], _rows(usable, held_out))
     validation = _validate(measured, temperatures, vectors[held_out], _rows(usable, held_out))
     figures = {
         key: summarise(*pair) | {"classes": len(usable[key].classes)}
         for key, pair in validation.items()
     }
-    final = _fit(vectors, usable, seed, steps)
+    final = _fit(vectors, usable, prior, seed, steps)
+    cooled = {key: _cooled(head, temperatures[key]) for key, head in final.items()}
     return Trained(
-        Heads({key: _cooled(head, temperatures[key]) for key, head in final.items()}, garment),
+        Heads(prior.by_key | cooled, prior.garment),
         figures,
         validation,
         skipped,
@@ -157,39 +166,66 @@ class _Steps:
 
 
 def _fit(
-    vectors: Floats, labels: Mapping[str, Labels], seed: int, steps: _Steps
+    vectors: Floats, labels: Mapping[str, Labels], prior: Heads, seed: int, steps: _Steps
 ) -> dict[str, Head]:
-    """AdamW over one stacked layer; unknown labels are masked out of their own loss only."""
+    """AdamW over one stacked layer, of which only the difference from the prior is learnt.
+
+    Unknown labels are masked out of their own loss only.
+    """
     torch = load_torch()
     generator = torch.Generator().manual_seed(seed)
-    inputs = torch.from_numpy(vectors)
+    inputs = torch.from_numpy(np.array(vectors))
     targets = [torch.from_numpy(label.codes.astype(np.int64)) for label in labels.values()]
     sizes = [len(label.classes) for label in labels.values()]
-    weight = torch.zeros(sum(sizes), vectors.shape[1], requires_grad=True)
-    bias = torch.zeros(sum(sizes), requires_grad=True)
+    fixed = _stack(labels, prior, vectors.shape[1])
+    fixed_weight, fixed_bias = (torch.from_numpy(part) for part in fixed)
+    weight = torch.zeros_like(fixed_weight, requires_grad=True)
+    bias = torch.zeros_like(fixed_bias, requires_grad=True)
     log_scale = torch.full((), float(np.log(FIRST_SCALE)), requires_grad=True)
+    decay = PRIOR_DECAY if prior.by_key else WEIGHT_DECAY
     optimiser = torch.optim.AdamW(
         [
-            {"params": [weight], "weight_decay": WEIGHT_DECAY},
+            {"params": [weight], "weight_decay": decay},
             {"params": [bias, log_scale], "weight_decay": 0.0},
         ],
         lr=LEARNING_RATE,
     )
     batches = -(-len(vectors) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, LEARNING_RATE, total_steps=EPOCHS * batches
+        optimiser, LEARNING_RATE, total_steps=_epochs(prior) * batches
     )
-    for _ in range(EPOCHS):
+    for _ in range(_epochs(prior)):
         for rows in torch.randperm(len(vectors), generator=generator).split(BATCH):
-            logits = (inputs[rows] @ weight.T) * log_scale.exp() + bias
+            whole = fixed_weight + weight * log_scale.exp()
+            logits = inputs[rows] @ whole.T + fixed_bias + bias
             loss = _loss(torch, logits.split(sizes, dim=1), [target[rows] for target in targets])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             schedule.step()
         steps.step()
-    scaled = (weight * log_scale.exp()).detach().numpy()
-    return _unstack(labels, scaled, bias.detach().numpy())
+    whole = (fixed_weight + weight * log_scale.exp()).detach().numpy()
+    return _unstack(labels, whole, (fixed_bias + bias).detach().numpy())
+
+
+def _epochs(prior: Heads) -> int:
+    return PRIOR_EPOCHS if prior.by_key else EPOCHS
+
+
+def _stack(labels: Mapping[str, Labels], prior: Heads, width: int) -> tuple[Floats, Floats]:
+    """The prior's rows for the classes it knows, zeros for the others: (sum, d) and (sum,)."""
+    weights, biases = [], []
+    for key, label in labels.items():
+        weight = np.zeros((len(label.classes), width), np.float32)
+        bias = np.zeros(len(label.classes), np.float32)
+        known = prior.by_key.get(key)
+        at = {name: row for row, name in enumerate(known.classes)} if known else {}
+        for row, name in enumerate(label.classes):
+            if known and name in at:
+                weight[row], bias[row] = known.weight[at[name]], known.bias[at[name]]
+        weights.append(weight)
+        biases.append(bias)
+    return np.concatenate(weights), np.concatenate(biases)
 
 
 def _loss(torch: ModuleType, logits: Sequence[Any], targets: Sequence[Any]) -> Any:

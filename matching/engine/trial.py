@@ -47,7 +47,8 @@ def smoke_test(folder: Path) -> None:
 def _check_rows(backbone: Backbone, rows: Floats, what: str) -> None:
     if rows.shape != (2, backbone.dimension):
         raise BackboneError(
-            f"The backbone {backbone.name} gives {what} {rows.shape[1]} dimensions."
+            f"The backbone {backbone.name} gives {what} {rows.shape[1]} dimensions, its manifest "
+            f"says {backbone.dimension}."
         )
     lengths = np.linalg.norm(rows, axis=1)
     if not np.allclose(lengths, 1, atol=1e-3):  # false for NaN, too

@@ -12,7 +12,7 @@ from matching import runtime
 from matching.engine.backbone import Backbone
 from matching.engine.calibration import DEFAULT_TWIN_COSINE
 from matching.engine.errors import EngineError, HeadsError
-from matching.engine.heads import Heads
+from matching.engine.heads import Heads, load_heads
 from matching.engine.plots import save_confusion_matrix
 from matching.engine.training import Trained, near_duplicate_groups
 from matching.engine.training import train_heads as fit
@@ -30,7 +30,6 @@ def train_heads(report: Report, *, backbone: str | None = None, seed: int = 0) -
     started = time.monotonic()
     try:
         vision = runtime.get_backbone(backbone)
-        known = _known_heads(vision)
         counts = embed_catalogue(vision, report)
         ids, vectors = load_vectors(vision)
         if not len(ids):
@@ -44,12 +43,10 @@ def train_heads(report: Report, *, backbone: str | None = None, seed: int = 0) -
             merchant_labels(ids),
             near_duplicate_groups(vectors, DEFAULT_TWIN_COSINE),
             seed=seed,
-            garment=known.garment,
+            prior=_prior(vision),
             on_progress=lambda done, total: report.progress(done, total, "training"),
         )
-        number = _keep(
-            vision, Heads(known.by_key | trained.heads.by_key, known.garment), trained, report
-        )
+        number = _keep(vision, trained, report)
     except EngineError as error:
         raise JobError(str(error)) from error
     return {
@@ -63,18 +60,18 @@ def train_heads(report: Report, *, backbone: str | None = None, seed: int = 0) -
     }
 
 
-def _known_heads(backbone: Backbone) -> Heads:
-    """Those used so far: they stay for attributes without labels, and tell garments from the rest,
-    which no label of a catalogue does."""
+def _prior(backbone: Backbone) -> Heads | None:
+    """The heads that came with the backbone, not those trained last: the same catalogue and seed
+    give the same heads however often it is trained."""
     try:
-        return runtime.get_heads(backbone)
+        return load_heads(backbone.folder)
     except HeadsError:
-        return Heads({})
+        return None
 
 
-def _keep(backbone: Backbone, heads: Heads, trained: Trained, report: Report) -> int:
+def _keep(backbone: Backbone, trained: Trained, report: Report) -> int:
     def write(folder: Path) -> None:
-        heads.save(folder)
+        trained.heads.save(folder)
         (folder / "figures.json").write_text(json.dumps(trained.figures, indent=1))
         for at, (key, (probabilities, codes)) in enumerate(trained.validation.items()):
             report.progress(at, len(trained.validation), "drawing")

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from matching.engine.errors import HeadsError
-from matching.engine.heads import Head
+from matching.engine.heads import Head, Heads
 from matching.engine.training import Labels, near_duplicate_groups, split, train_heads
 
 
@@ -86,11 +86,31 @@ def test_nothing_to_learn_from_is_an_error() -> None:
         train_heads(blobs(30)[0], {"x": Labels((), np.full(30, -1, np.int32))}, np.arange(30))
 
 
-def test_the_garment_detector_is_carried_over() -> None:
+def test_what_the_catalogue_says_nothing_of_is_taken_over_from_the_prior() -> None:
     vectors, codes = blobs(60)
     garment = Head(("garment",), np.ones((1, 16), "f4"), np.zeros(1, "f4"))
-    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(60), garment=garment)
+    other = Head(("p", "q"), np.ones((2, 16), "f4"), np.zeros(2, "f4"))
+    prior = Heads({"other": other}, garment)
+    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(60), prior=prior)
     assert trained.heads.garment is garment
+    assert trained.heads.by_key["other"] is other
+    assert list(trained.figures) == ["x"]
+
+
+def test_a_prior_rules_where_the_catalogue_has_nothing_to_show() -> None:
+    """The prior knows class c from another kind of photo; the catalogue has only a and b."""
+    vectors, codes = blobs(400)
+    prior_weight = 8 * np.eye(3, 16, dtype="f4")
+    prior_weight[2] = 8 * np.eye(16, dtype="f4")[9]
+    prior = Heads({"x": Head(NAMES, prior_weight, np.zeros(3, "f4"))})
+    only = codes < 2
+    labels = {"x": Labels(NAMES, codes[only])}
+    unseen = np.eye(16, dtype="f4")[[9]]
+    groups = np.arange(int(only.sum()))
+    without = train_heads(vectors[only], labels, groups).heads.predict(unseen)["x"][0]
+    with_prior = train_heads(vectors[only], labels, groups, prior=prior).heads.predict(unseen)["x"]
+    assert with_prior[0].argmax() == 2
+    assert without.argmax() != 2
 
 
 def test_progress_counts_up_to_its_total() -> None:

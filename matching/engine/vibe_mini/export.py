@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NAME = "vibe-mini"
 LICENCE = "Apache-2.0 (image tower starts from EfficientNet-Lite0)"
 FIGURES = "figures.json"
-VIEW_STEPS = 80  # batches of changed photos that the heads see beside the photos as they are
+VIEW_STEPS = 40  # batches of changed photos that the heads see beside the photos as they are
 
 
 def export(trainer: Trainer, on_progress: OnProgress) -> Path:

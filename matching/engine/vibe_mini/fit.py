@@ -149,7 +149,10 @@ def _garment(examples: Examples) -> Head | None:
 
 
 def calibrated(heads: Heads, vectors: Floats, codes: Mapping[str, Codes]) -> Heads:
-    """Each head divided by the temperature of the lowest loss on held-out rows (Guo et al., 2017)."""
+    """Each head divided by the temperature of the lowest loss on held-out rows.
+
+    Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
+    """
     cooled = {}
     for key, head in heads.by_key.items():
         known = codes[key] >= 0

@@ -24,6 +24,7 @@ from matching.engine.vibe_mini.objective import Vibe
 from matching.engine.vibe_mini.text import build_tokenizer, encode
 
 CHECKPOINT = "checkpoint.safetensors"
+COOLED = "cooled.safetensors"
 EMA_DECAY = 0.998
 WARM_UP = 150
 REPORT_EVERY = 20
@@ -33,9 +34,9 @@ FULL_SIZE_BELOW = 0.4  # share of the rate
 @dataclass(frozen=True)
 class TrainConfig:
     """`epochs` counts passes over the product photos at the constant rate, `cooldown` those of
-    the cool-down that follows; `minutes`, if not 0, ends this run's part of the former early, for
-    a later run to resume. `out` receives the backbone folder, `work` holds the checkpoint and
-    cached pictures."""
+    the cool-down that follows; `minutes` and `cooldown_minutes`, if not 0, end this run's part of
+    either early. `export_only` writes the folder anew from the last cool-down. `out` receives the
+    backbone folder, `work` holds the checkpoints and cached pictures."""
 
     data: Path
     out: Path
@@ -47,6 +48,8 @@ class TrainConfig:
     epochs: float = 20.0
     cooldown: float = 2.0
     minutes: float = 0.0
+    cooldown_minutes: float = 0.0
+    export_only: bool = False
     seed: int = 0
     side: int = 80
     small_side: int = 64
@@ -85,8 +88,11 @@ def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None
         report=lambda stage: on_progress(Progress(stage)),
     )
     trainer = Trainer(config, corpus, on_progress)
-    trainer.train()
-    trainer.cool_down()
+    if config.export_only:
+        trainer.load(trainer.cooled)
+    else:
+        trainer.train()
+        trainer.cool_down()
     from matching.engine.vibe_mini.export import export
 
     return export(trainer, on_progress)
@@ -118,25 +124,39 @@ class Trainer:
         self.step, self.seconds = 0, 0.0
         self._threads = Threads(config.threads)
         if config.resume and self.checkpoint.is_file():
-            self._load()
+            self.load(self.checkpoint)
 
     @property
     def checkpoint(self) -> Path:
         return self.config.work / CHECKPOINT
+
+    @property
+    def cooled(self) -> Path:
+        return self.config.work / COOLED
 
     def steps_of(self, epochs: float) -> int:
         return round(epochs * self.batches.per_epoch)
 
     def train(self) -> None:
         """The steady phase: goes on from where the checkpoint stands."""
-        last = self.steps_of(self.config.epochs)
-        self._run("training", last, lambda step: min(1.0, (step + 1) / WARM_UP), steady=True)
-        self.save()
+        spent = _clock(self.config.minutes)
+
+        def rate(step: int) -> float:
+            return 0.0 if spent() >= 1 else min(1.0, (step + 1) / WARM_UP)
+
+        self._run("training", self.steps_of(self.config.epochs), rate, steady=True)
+        self.save(self.checkpoint)
 
     def cool_down(self) -> None:
         """The rate falls to zero; the checkpoint stays as it was."""
         first, steps = self.step, max(1, self.steps_of(self.config.cooldown))
-        self._run("cool-down", first + steps, lambda step: 1 - (step - first) / steps, steady=False)
+        spent = _clock(self.config.cooldown_minutes)
+
+        def rate(step: int) -> float:
+            return 1 - max((step - first) / steps, spent())
+
+        self._run("cool-down", first + steps, rate, steady=False)
+        self.save(self.cooled)
 
     def averaged(self) -> Vibe:
         """The averaged network, ready to embed."""
@@ -145,15 +165,15 @@ class Trainer:
         return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
     def _run(self, stage: str, last: int, rate: Callable[[int], float], *, steady: bool) -> None:
+        """Up to step `last`, or until the rate is zero."""
         self.model.train()
         sums: dict[str, float] = {}
-        begun = time.monotonic()
         for step in range(self.step, last):
-            started = time.monotonic()
-            if steady and self.config.minutes and started - begun > self.config.minutes * 60:
+            started, share = time.monotonic(), rate(step)
+            if share <= 0:
                 break
             with self._threads:
-                losses = self._train_step(step, self._side(step, rate(step)), rate(step))
+                losses = self._train_step(step, self._side(step, share), share)
             self.step, self.seconds = step + 1, self.seconds + time.monotonic() - started
             for name, value in losses.items():
                 sums[name] = sums.get(name, 0.0) + value / REPORT_EVERY
@@ -161,11 +181,12 @@ class Trainer:
                 self._on_progress(Progress(stage, self.step, last, sums))
                 sums = {}
             if steady and self.step % self.config.save_every == 0:
-                self.save()
+                self.save(self.checkpoint)
 
     def _side(self, step: int, rate: float) -> int:
-        """Every other step sees smaller pictures, for speed and for distance, until near the end."""
-        return self.config.small_side if step % 2 == 0 and rate > FULL_SIZE_BELOW else self.config.side
+        """Every other step sees smaller pictures, for speed and distance, until near the end."""
+        small = step % 2 == 0 and rate > FULL_SIZE_BELOW
+        return self.config.small_side if small else self.config.side
 
     def _train_step(self, step: int, side: int, rate: float) -> dict[str, float]:
         batch = self.batches.batch(step, side)
@@ -202,7 +223,7 @@ class Trainer:
                 groups.append({"params": chosen, "full_rate": full, "weight_decay": decay})
         return torch.optim.AdamW(groups, lr=self.config.rate)
 
-    def save(self) -> None:
+    def save(self, path: Path) -> None:
         """One file: all tensors, and as metadata what else is needed to go on."""
         from safetensors.torch import save_file
 
@@ -212,19 +233,20 @@ class Trainer:
             tensors |= {f"adam/{number}/{name}": value for name, value in state.items()}
         state = {"step": self.step, "seconds": self.seconds, "classes": self.corpus.classes}
         self.config.work.mkdir(parents=True, exist_ok=True)
-        partial = self.checkpoint.with_suffix(".part")
+        partial = path.with_suffix(".part")
         contiguous = {name: value.detach().contiguous().clone() for name, value in tensors.items()}
         save_file(contiguous, partial, metadata={"state": json.dumps(state)})
-        partial.replace(self.checkpoint)
+        partial.replace(path)
 
-    def _load(self) -> None:
+    def load(self, path: Path) -> None:
+        """Raises ValueError if the labels were others."""
         from safetensors import safe_open
 
-        with safe_open(self.checkpoint, "pt") as file:
+        with safe_open(path, "pt") as file:
             state = json.loads(file.metadata()["state"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if state["classes"] != self.corpus.classes:
-            raise ValueError(f"{self.checkpoint} was trained on data with other labels.")
+            raise ValueError(f"{path} was trained on data with other labels.")
         self.step, self.seconds = state["step"], state["seconds"]
         self.model.load_state_dict(_under(tensors, "model/"))
         for name, value in _under(tensors, "average/").items():
@@ -249,6 +271,12 @@ class Trainer:
             "products": int((~self.corpus.products.held_out).sum()),
             **{key: shown[key] for key in ("seed", "side", "small_side", "rate", "mix")},
         }
+
+
+def _clock(minutes: float) -> Callable[[], float]:
+    """The share of `minutes` that has passed; never any of 0 minutes, which are no limit."""
+    begun = time.monotonic()
+    return lambda: (time.monotonic() - begun) / (minutes * 60) if minutes else 0.0
 
 
 class Threads:

@@ -107,7 +107,7 @@ def verdict(trial: Int8Trial) -> str:
         f"lowest cosine to fp32 {trial.cosine:.4f}, the same best three in {trial.agreement:.1%}, "
         f"{trial.gain:.2f} times as fast"
     )
-    return f"int8 is kept: {facts}" if trial.kept else f"fp32 is kept, int8 does not pay: {facts}"
+    return f"int8 is kept: {facts}" if trial.kept else f"fp32 is kept, int8 falls short: {facts}"
 
 
 def summary(report: ExportReport) -> str:
