@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.photos import examine_photo
+from catalog.photos import PhotoError, examine_photo
 
 
 class Attribute(models.Model):
@@ -125,6 +126,15 @@ class Product(models.Model):
             self.photo_digest = facts.digest
             self.photo_width, self.photo_height = facts.width, facts.height
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """A photo that cannot be used is an error of the form it came with."""
+        if self.photo and not self.photo._committed:
+            self.photo.seek(0)
+            try:
+                examine_photo(self.photo.read())
+            except PhotoError as error:
+                raise ValidationError({"photo": f"Please choose another: {error}."}) from error
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:product", args=[self.sku])

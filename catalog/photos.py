@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from PIL import Image, UnidentifiedImageError
 
 # What browsers show and the embedding reads; anything else would break the shop's pages.
-FORMATS = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
+# A JPEG that holds several pictures, as some phones take them, calls itself MPO.
+SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 MAX_PIXELS = 50_000_000
 
 
@@ -35,11 +37,11 @@ def examine_photo(data: bytes) -> Photo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=list(FORMATS)) as image:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 width, height = image.size
                 if width * height > MAX_PIXELS:
                     raise PhotoError(f"the photo is too large ({width} x {height} pixels)")
-                suffix = FORMATS[image.format or "JPEG"]
+                suffix = SUFFIXES[image.format or "JPEG"]
                 image.load()
     except UnidentifiedImageError as error:
         kinds = "JPEG, PNG, WebP or GIF"

@@ -22,6 +22,8 @@ class Command(JobCommand):
             dry_run=dry_run,
             limit=limit,
         )
+        if dry_run:
+            self.stdout.write("Dry run: nothing was changed.")
         self.stdout.write(
             "{rows} rows: {added} added, {updated} updated, {unchanged} unchanged, "
             "{skipped} skipped, {without_photo} without a photo, {problems} problems "

@@ -59,7 +59,7 @@ COARSE = {
     "undershirt": ("innerwear vests", "camisoles"),
     "blazer": ("blazers", "suits"),
     "hoodie": ("sweatshirts", "jackets"),
-    "body": ("rompers", "baby dolls", "clothing set", "jumpsuit"),
+    "body": (),  # no item type of the catalogue is a bodysuit: seen as a garment, nothing more
     "top": ("tops", "camisoles", "tunics"),
     "blouse": ("tops", "shirts", "tunics", "kurtis"),
 }  # fmt: skip

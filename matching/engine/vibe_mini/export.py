@@ -82,7 +82,8 @@ def _own_heads(model: Vibe, classes: dict[str, list[str]]) -> dict[str, Head]:
     scale = float(model.head_scale.detach().exp())
     found = {}
     for key, layer in model.heads.items():
-        weight, bias = (value.detach().numpy() for value in (layer.weight, layer.bias))
+        assert isinstance(layer, nn.Linear)
+        weight, bias = layer.weight.detach().numpy(), layer.bias.detach().numpy()
         found[key] = Head(tuple(classes[key]), weight * np.float32(scale), bias.copy())
     return found
 

@@ -83,7 +83,8 @@ def fit_heads(
     steps = EPOCHS * -(-len(vectors) // BATCH)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for _ in range(EPOCHS):
-        for rows in torch.randperm(len(vectors), generator=generator).split(BATCH):
+        order = torch.randperm(len(vectors), generator=generator)
+        for rows in torch.split(order, BATCH):
             loss = _attributes_loss(
                 layers, vectors[rows], {k: value[rows] for k, value in codes.items()}
             )

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from catalog.models import Attribute, Product
+from tests.conftest import MakeProduct, encoded, picture
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/catalog/product/"
+
+
+@pytest.fixture
+def shop_owner(client: Client) -> Client:
+    client.force_login(get_user_model().objects.create_superuser("owner", password="x"))
+    return client
+
+
+def form(**fields: Any) -> dict[str, Any]:
+    management = {
+        f"attributes-{name}": value
+        for name, value in [("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MAX_NUM_FORMS", 1000)]
+    }
+    return {"sku": "1", "name": "Tee", "is_active": "on"} | management | fields
+
+
+def test_the_list_shows_photos_and_filters_for_every_attribute(
+    shop_owner: Client, make_product: MakeProduct
+) -> None:
+    product = make_product("1", photo=encoded(picture()), item_type="tshirts", colour="red")
+    Attribute.objects.create(key="fabric", label="Fabric", csv_column="fabric")
+    page = shop_owner.get(LIST).content.decode()
+    assert product.photo.url in page
+    assert "By item type" in page
+    assert "By colour" in page
+
+
+def test_filters_and_search_narrow_the_list(shop_owner: Client, make_product: MakeProduct) -> None:
+    make_product("10", item_type="tshirts")
+    make_product("20", item_type="jeans", name="Blue Jeans")
+    jeans = Attribute.objects.get(key="item_type").values.get(value="jeans")
+
+    def found(query: str) -> list[str]:
+        return [row.sku for row in shop_owner.get(LIST + query).context["cl"].result_list]
+
+    assert found(f"?attr_item_type={jeans.pk}") == ["20"]
+    assert found("?q=blue") == ["20"]
+    assert found("?attr_item_type=nonsense") == ["20", "10"]
+
+
+def test_the_list_needs_no_more_queries_for_more_products(
+    shop_owner: Client, make_product: MakeProduct, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        make_product(str(number), photo=encoded(picture()), item_type="tshirts")
+    with django_assert_max_num_queries(20):
+        assert shop_owner.get(LIST).status_code == 200
+
+
+def test_a_product_added_by_hand_is_ready_to_be_embedded(shop_owner: Client) -> None:
+    photo = SimpleUploadedFile("tee.jpg", encoded(picture()), "image/jpeg")
+    response = shop_owner.post(LIST + "add/", form(photo=photo))
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    product = Product.objects.get()
+    assert len(product.photo_digest) == 64
+    assert (product.photo_width, product.photo_height) == (60, 80)
+
+
+@pytest.mark.parametrize("data", [b"", b"text", encoded(picture(size=(400, 500)))[:900]])
+def test_a_broken_photo_is_an_error_of_the_form(shop_owner: Client, data: bytes) -> None:
+    photo = SimpleUploadedFile("tee.jpg", data, "image/jpeg")
+    response = shop_owner.post(LIST + "add/", form(photo=photo))
+    assert response.status_code == 200
+    assert "photo" in response.context["adminform"].form.errors
+    assert not Product.objects.exists()
+
+
+def test_products_are_switched_off_and_on_in_bulk(
+    shop_owner: Client, make_product: MakeProduct
+) -> None:
+    rows = [make_product("1"), make_product("2")]
+    chosen = {"_selected_action": [row.pk for row in rows]}
+    shop_owner.post(LIST, {"action": "deactivate"} | chosen)
+    assert not Product.objects.active().exists()
+    shop_owner.post(LIST, {"action": "activate"} | chosen)
+    assert Product.objects.active().count() == 2
+
+
+def test_there_is_one_gate_and_one_style(shop_owner: Client) -> None:
+    response = shop_owner.post(
+        "/admin/catalog/attribute/add/",
+        {
+            "key": "x",
+            "label": "X",
+            "role": "gate",
+            "csv_column": "x",
+            "position": 1,
+            "parent_columns": "[]",
+        },
+    )
+    assert "There can be one gate and one style attribute." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["attribute/", "attributevalue/", "job/", "attribute/add/", "product/add/"],
+)
+def test_every_page_of_the_catalogue_opens(shop_owner: Client, path: str) -> None:
+    assert shop_owner.get(f"/admin/catalog/{path}").status_code == 200
+
+
+def test_searches_are_shown_and_not_edited(shop_owner: Client) -> None:
+    assert shop_owner.get("/admin/matching/search/").status_code == 200
+    assert shop_owner.get("/admin/matching/search/add/").status_code == 403
