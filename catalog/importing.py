@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.ingest import Incoming, Ingest
 from catalog.jobs import JobError, Report, job
-from catalog.models import Attribute, Product
+from catalog.models import Attribute
 from catalog.photos import PhotoError
 from catalog.styles_csv import (
     NAME_COLUMN,
@@ -155,7 +155,3 @@ def _read_photo(images: Path, sku: str) -> bytes:
         except FileNotFoundError:
             continue
     raise PhotoError(f"there is no photo images/{sku}.jpg")
-
-
-def is_empty() -> bool:
-    return not Product.objects.exists()

@@ -6,7 +6,6 @@ progress and log lines to the `Job` row, where whoever waits for it reads them.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -16,8 +15,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Job
-
-logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 SECONDS_BETWEEN_WRITES = 0.5

@@ -21,7 +21,7 @@ def vision_settings(**kwargs: Any) -> list[CheckMessage]:
     rate = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["predict"]
     if not re.fullmatch(r"[1-9][0-9]*/(s|sec|m|min|h|hour|d|day)", rate):
         found.append(
-            Error(f"PREDICT_RATE is {rate!r}.", hint="For example 600/min.", id="matching.E002")
+            Error(f"PREDICT_RATE is {rate!r}.", hint="For example 3000/min.", id="matching.E002")
         )
     if settings.MAX_UPLOAD_BYTES <= 0:
         found.append(

@@ -1,0 +1,52 @@
+"""What the documents say is true: snippets run, variables exist, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.slow
+def test_the_python_of_the_readme_runs_as_it_stands() -> None:
+    (snippet,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", snippet], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("(4, 512) (4, 512)\n[[")
+
+
+def test_the_readme_shows_no_more_than_a_dozen_lines_of_python() -> None:
+    (snippet,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len([line for line in snippet.splitlines() if line.strip()]) <= 12
+
+
+def test_every_variable_is_listed_and_every_listed_one_is_read() -> None:
+    settings = (ROOT / "findmyvibe/settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', settings)) - {"READ_DOT_ENV"}
+    listed = set(re.findall(r"^([A-Z_0-9]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert listed == read
+
+
+def test_every_command_the_documents_name_exists() -> None:
+    from django.core.management import get_commands
+
+    documents = [README, *(path.read_text() for path in (ROOT / "docs").glob("*.md"))]
+    named = set(re.findall(r"manage\.py ([a-z_]+)", "\n".join(documents)))
+    assert named
+    assert named <= set(get_commands())
+
+
+@pytest.mark.parametrize(
+    "document", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_within_the_project_lead_somewhere(document: str) -> None:
+    path = ROOT / document
+    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", path.read_text())
+    missing = [link for link in links if not (path.parent / link).exists()]
+    assert missing == []
