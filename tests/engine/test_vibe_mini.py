@@ -125,6 +125,20 @@ def test_nameless_pictures_are_no_group() -> None:
     assert len(set(data.near_duplicates(pictures, ["", ""]))) == 2
 
 
+def test_small_things_on_white_are_no_twins_for_being_small() -> None:
+    canvas = np.full((2, 80, 80, 3), 255, np.uint8)
+    canvas[0, 30:34, 20:60] = np.linspace(0, 200, 40, dtype=np.uint8)[:, None]
+    canvas[1, 30:34, 20:60] = np.linspace(200, 0, 40, dtype=np.uint8)[:, None]
+    assert len(set(data.near_duplicates(canvas, ["a belt", "a necklace"]))) == 2
+
+
+def test_a_twin_may_stand_elsewhere_on_its_ground() -> None:
+    canvas = np.full((2, 80, 80, 3), 255, np.uint8)
+    garment = np.random.default_rng(0).integers(0, 200, (24, 18, 1), np.uint8)
+    canvas[0, 10:34, 20:38] = canvas[1, 40:64, 50:68] = garment
+    assert len(set(data.near_duplicates(canvas, ["a", "b"]))) == 1
+
+
 def test_the_held_out_part_has_whole_groups_and_the_wanted_size() -> None:
     groups = [str(number // 3) for number in range(300)]
     out = data.held_out(groups, 0.1, seed=1)

@@ -237,7 +237,7 @@ def test_the_keyboard_alone_reaches_the_file_field_and_the_matches(visit: Any, p
     assert "photo" in names
     page.locator("#photo").focus()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(photo)
     sees_result(page)
     page.keyboard.press("Tab")

@@ -34,6 +34,7 @@ HELD_OUT_PRODUCTS = 0.1
 HELD_OUT_SNAPSHOTS = 0.15
 HELD_OUT_OTHERS = 0.2
 DRAWN_NEGATIVES = 1200
+NEAR_WHITE = 240
 
 # The item types that each coarse label of a snapshot can stand for.
 COARSE = {
@@ -103,6 +104,15 @@ class Corpus:
     demo: Products | None = None
     snapshots: Snapshots | None = None
     others: Others | None = None
+
+    @property
+    def split(self) -> str:
+        """16 hex digits of what is held out; equal for the same data, seed and rule. The demo
+        does not count: it is drawn anew now and then."""
+        digest = hashlib.sha256()
+        for part in (self.products, self.snapshots, self.others):
+            digest.update(b"none" if part is None else np.packbits(part.held_out).tobytes())
+        return digest.hexdigest()[:16]
 
 
 def load_corpus(
@@ -241,16 +251,28 @@ def near_duplicates(pictures: Pixels, names: Sequence[str]) -> list[str]:
 
 
 def _difference_hashes(pictures: Pixels) -> list[str]:
-    """A dHash of 8x8 bits and the mean colour in 8 steps: twins share both."""
+    """A dHash of 8x8 bits and the mean colour in 8 steps: twins share both.
+
+    Of what stands on the white ground alone: over the ground, all small things look the same.
+    """
     marks = []
     for picture in pictures:
-        image = Image.fromarray(np.asarray(picture))
-        grey = np.asarray(image.convert("L").resize((9, 8), Image.Resampling.BOX), np.int16)
-        colour = (picture.mean(axis=(0, 1)) // 32).astype(np.uint8)
-        marks.append(
-            np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes().hex() + colour.tobytes().hex()
-        )
+        shown = _on_ground(np.asarray(picture))
+        image = Image.fromarray(shown).convert("L")
+        grey = np.asarray(image.resize((9, 8), Image.Resampling.BOX), np.int16)
+        bits = np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes()
+        colour = (shown.mean(axis=(0, 1)) // 32).astype(np.uint8).tobytes()
+        marks.append((bits + colour).hex())
     return marks
+
+
+def _on_ground(picture: Pixels) -> Pixels:
+    """The box of a picture that holds everything darker than its white ground."""
+    there = np.asarray(Image.fromarray(picture).convert("L")) < NEAR_WHITE
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    if len(rows) == 0:
+        return picture
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def held_out(groups: Sequence[str], share: float, seed: int) -> Flags:

@@ -81,10 +81,10 @@ def _views(trainer: Trainer, model: Vibe) -> list[tuple[Floats, Codes]]:
 def _own_heads(model: Vibe, classes: dict[str, list[str]]) -> dict[str, Head]:
     scale = float(model.head_scale.detach().exp())
     found = {}
-    for key, layer in model.heads.items():
+    for key, layer in [*model.heads.items(), ("garment", model.garment)]:
         assert isinstance(layer, nn.Linear)
         weight, bias = layer.weight.detach().numpy(), layer.bias.detach().numpy()
-        found[key] = Head(tuple(classes[key]), weight * np.float32(scale), bias.copy())
+        found[key] = Head(tuple(classes.get(key, [key])), weight * np.float32(scale), bias.copy())
     return found
 
 

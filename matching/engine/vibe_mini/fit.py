@@ -24,18 +24,19 @@ RATE = 3e-3
 WEIGHT_DECAY = 0.05
 COARSE_WEIGHT = 0.3
 COARSE_BATCH = 128
+GARMENT_DECAY = 2e-6
 
 
 @dataclass(frozen=True)
 class Examples:
     """Rows to fit on. `codes`: attribute -> (n,), -1 unknown; `covers` (k, item types) belong to
-    `coarse` (k, d); `nothing` (m, d) are pictures of no garment."""
+    `coarse` (k, d); `nothing` (m, d) are pictures of no garment, photographs and drawn ones."""
 
     vectors: Floats
     codes: dict[str, Codes]
     coarse: Floats
     covers: npt.NDArray[np.bool_]
-    nothing: Floats
+    nothing: list[Floats]
 
 
 def training_rows(
@@ -57,9 +58,11 @@ def training_rows(
     if corpus.snapshots is not None and vectors.snapshots is not None:
         kept = ~corpus.snapshots.held_out
         coarse, covers = vectors.snapshots[kept], corpus.snapshots.covers[kept]
-    nothing = np.empty((0, width), np.float32)
+    nothing = []
     if corpus.others is not None and vectors.others is not None:
-        nothing = vectors.others[~corpus.others.held_out]
+        rows = np.flatnonzero(~corpus.others.held_out)
+        for chosen in (rows < corpus.others.photographs, rows >= corpus.others.photographs):
+            nothing.append(vectors.others[rows[chosen]])
     return Examples(
         np.concatenate([part for part, _ in parts]),
         {key: np.concatenate([codes[key] for _, codes in parts]) for key in corpus.classes},
@@ -96,9 +99,8 @@ def fit_heads(
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
-    return Heads(
-        {key: _head(layer, classes[key]) for key, layer in layers.items()}, _garment(examples)
-    )
+    fitted = {key: _head(layer, classes[key]) for key, layer in layers.items()}
+    return Heads(fitted, _garment(examples, start["garment"]))
 
 
 def _layer(head: Head) -> nn.Linear:
@@ -124,24 +126,23 @@ def _head(layer: nn.Linear, classes: Sequence[str]) -> Head:
     return Head(tuple(classes), weight.copy(), bias.copy())
 
 
-def _garment(examples: Examples) -> Head | None:
-    """Products, snapshots and everything else count a third each, however many there are."""
-    kinds = [part for part in (examples.vectors, examples.coarse) if len(part)]
-    if not len(examples.nothing):
+def _garment(examples: Examples, start: Head) -> Head | None:
+    """Products, snapshots, photographs and drawn pictures count the same, however many of each."""
+    shown = [part for part in (examples.vectors, examples.coarse) if len(part)]
+    others = [part for part in examples.nothing if len(part)]
+    if not others:
         return None
-    inputs = torch.from_numpy(np.concatenate([*kinds, examples.nothing]))
-    targets = torch.cat([torch.ones(sum(map(len, kinds))), torch.zeros(len(examples.nothing))])
-    sizes = [len(part) for part in [*kinds, examples.nothing]]
+    sizes = [len(part) for part in [*shown, *others]]
+    inputs = torch.from_numpy(np.concatenate([*shown, *others]))
+    targets = (torch.arange(len(inputs)) < sum(map(len, shown))).float()
     weights = torch.cat([torch.full((size,), 1 / size) for size in sizes])
-    layer = nn.Linear(inputs.shape[1], 1)
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
+    layer = _layer(start)
     optimiser = torch.optim.LBFGS(layer.parameters(), max_iter=100, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         optimiser.zero_grad()
         losses = F.binary_cross_entropy_with_logits(layer(inputs)[:, 0], targets, reduction="none")
-        loss = (losses * weights).sum() / len(sizes) + 1e-4 * layer.weight.square().sum()
+        loss = (losses * weights).sum() / len(sizes) + GARMENT_DECAY * layer.weight.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
