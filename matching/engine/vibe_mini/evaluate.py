@@ -173,17 +173,22 @@ def _snapshots(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) 
 
 
 def _refusals(vectors: Vectors, heads: Heads, corpus: Corpus) -> Figures:
-    def kept(rows: Floats, out: Flags) -> float:
-        return float((heads.fashion_logits(rows[out]) > 0).mean())
-
-    figures = {"kept.products": kept(vectors.products, corpus.products.held_out)}
+    """Shares of garments that are kept and of other pictures that are refused, at logit 0."""
+    kept: dict[str, tuple[Floats, Flags]] = {
+        "kept.products": (vectors.products, corpus.products.held_out)
+    }
     if corpus.snapshots is not None and vectors.snapshots is not None:
-        figures["kept.snapshots"] = kept(vectors.snapshots, corpus.snapshots.held_out)
+        kept["kept.snapshots"] = (vectors.snapshots, corpus.snapshots.held_out)
+    refused: dict[str, tuple[Floats, Flags]] = {}
     if corpus.others is not None and vectors.others is not None:
         out, first = corpus.others.held_out, corpus.others.photographs
-        for name, part in (("photographs", slice(0, first)), ("drawn", slice(first, None))):
-            if out[part].any():
-                figures[f"refused.{name}"] = 1 - kept(vectors.others[part], out[part])
+        refused["refused.photographs"] = (vectors.others[:first], out[:first])
+        refused["refused.drawn"] = (vectors.others[first:], out[first:])
+    figures = {}
+    for wanted, parts in ((True, kept), (False, refused)):
+        for name, (rows, out) in parts.items():
+            if out.any():
+                figures[name] = float(((heads.fashion_logits(rows[out]) > 0) == wanted).mean())
     return figures
 
 

@@ -58,11 +58,11 @@ def training_rows(
     if corpus.snapshots is not None and vectors.snapshots is not None:
         kept = ~corpus.snapshots.held_out
         coarse, covers = vectors.snapshots[kept], corpus.snapshots.covers[kept]
-    nothing = []
+    nothing: list[Floats] = []
     if corpus.others is not None and vectors.others is not None:
         rows = np.flatnonzero(~corpus.others.held_out)
-        for chosen in (rows < corpus.others.photographs, rows >= corpus.others.photographs):
-            nothing.append(vectors.others[rows[chosen]])
+        photographs = rows < corpus.others.photographs
+        nothing = [vectors.others[rows[photographs]], vectors.others[rows[~photographs]]]
     return Examples(
         np.concatenate([part for part, _ in parts]),
         {key: np.concatenate([codes[key] for _, codes in parts]) for key in corpus.classes},
