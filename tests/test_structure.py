@@ -81,9 +81,10 @@ def test_urls_and_migrations_load_nothing_heavy(tmp_path: Path) -> None:
 def test_nothing_is_loaded_that_can_run_code() -> None:
     loads = ("pickle.load", "torch.load(", "joblib.load", "allow_pickle=" + "True")
     found = [
-        str(path.relative_to(ROOT))
+        f"{path.relative_to(ROOT)}: {line.strip()}"
         for folder in ("findmyvibe", "catalog", "matching")
         for path in (ROOT / folder).rglob("*.py")
-        if any(load in path.read_text() for load in loads)
+        for line in path.read_text().splitlines()
+        if any(load in line for load in loads) and "weights_only=True" not in line
     ]
     assert found == []

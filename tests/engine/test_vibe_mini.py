@@ -333,6 +333,12 @@ def test_a_checkpoint_of_other_labels_is_not_resumed(config: TrainConfig) -> Non
         trained(replace(config, resume=True), 2)
 
 
+def test_a_checkpoint_of_another_split_is_not_resumed(config: TrainConfig) -> None:
+    trained(config, 1)
+    with pytest.raises(ValueError, match="was trained on another split; start without --resume"):
+        trained(replace(config, resume=True, seed=config.seed + 1), 2)
+
+
 def test_the_cool_down_leaves_the_checkpoint_as_it_was(config: TrainConfig) -> None:
     trainer = trained(config, 1)
     before = trainer.checkpoint.read_bytes()

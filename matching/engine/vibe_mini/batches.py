@@ -42,8 +42,8 @@ class Mix:
 
     products: int = 92
     demo: int = 4
-    snapshots: int = 20
-    others: int = 6
+    snapshots: int = 18
+    others: int = 8
     figures: int = 6
 
 

@@ -162,10 +162,7 @@ def imagenet_weights() -> dict[str, Tensor]:
 
 def convert_weights(path: Path) -> dict[str, Tensor]:
     """Reads the published checkpoint as plain tensors: nothing in it is ever executed."""
-    from torch.serialization import load as read_checkpoint
-
-    published = read_checkpoint(path, map_location="cpu", weights_only=True)
-    return _renamed(published)
+    return _renamed(torch.load(path, map_location="cpu", weights_only=True))
 
 
 def _renamed(published: Mapping[str, Tensor]) -> dict[str, Tensor]:
