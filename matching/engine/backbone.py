@@ -17,13 +17,14 @@ from PIL import Image
 
 from matching.engine.errors import BackboneError, PictureError
 from matching.engine.heads import Floats
-from matching.engine.intake import open_picture
+from matching.engine.intake import as_rgb, open_picture
 from matching.engine.preprocess import ImagePreprocessor
 
 FORMAT = 1
 IMAGE_BATCH = 32
 TEXT_BATCH = 64
 BATCHES_AHEAD = 2
+TEXT_INPUTS = ("input_ids", "attention_mask")
 
 K = TypeVar("K", bound=Hashable)
 Picture = Image.Image | Path | bytes
@@ -91,6 +92,7 @@ class Backbone:
         Pictures are decoded in `workers` threads while the model runs; memory stays flat however
         many there are.
         """
+        _check_batch_size(batch_size)
         stream = iter(items)
         pool = ThreadPoolExecutor(workers or os.cpu_count() or 1, "intake")
         waiting: list[list[tuple[K, Future[Floats | PictureError]]]] = []
@@ -110,9 +112,9 @@ class Backbone:
     def prepare(self, picture: Picture) -> Floats | PictureError:
         """Pixels (3, h, w) as the image tower takes them, or why the picture cannot be used."""
         try:
-            if not isinstance(picture, Image.Image):
-                picture = open_picture(picture, target=2 * max(self.preprocess.size))
-            return self.preprocess(picture)
+            if isinstance(picture, Image.Image):
+                return self.preprocess(as_rgb(picture))
+            return self.preprocess(open_picture(picture, target=2 * max(self.preprocess.size)))
         except PictureError as error:
             return error
 
@@ -137,6 +139,7 @@ class Backbone:
         """
         if not self.has_text:
             raise BackboneError(f"The backbone {self.name} has no text tower.")
+        _check_batch_size(batch_size)
         session, stream = self._session("text.onnx"), iter(texts)
         rows = []
         while batch := list(islice(stream, batch_size)):
@@ -150,7 +153,7 @@ class Backbone:
             "input_ids": [encoding.ids for encoding in encodings],
             "attention_mask": [encoding.attention_mask for encoding in encodings],
         }
-        wanted = self.manifest["text"].get("inputs", ["input_ids"])
+        wanted = self.manifest["text"].get("inputs", TEXT_INPUTS[:1])
         return {name: np.array(columns[name], np.int64) for name in wanted}
 
     def _loaded_tokenizer(self) -> Any:
@@ -159,17 +162,33 @@ class Backbone:
                 from tokenizers import Tokenizer
 
                 self._check("tokenizer.json")
-                self._tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+                made = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+                if not (made.padding and made.truncation):
+                    raise self._misfit("tokenizer.json")
+                self._tokenizer = made
             return self._tokenizer
 
     def _session(self, name: str) -> Any:
         with self._lock:
             if name not in self._sessions:
                 self._check(name)
-                self._sessions[name] = open_session(
-                    self.folder / name, self._threads, self._providers
-                )
+                session = open_session(self.folder / name, self._threads, self._providers)
+                if name == "image.onnx":
+                    self._check_size(session)
+                self._sessions[name] = session
             return self._sessions[name]
+
+    def _check_size(self, session: Any) -> None:
+        """Only an axis that the tower has fixed is a number; a free one has a name."""
+        shape = session.get_inputs()[0].shape[2:]
+        pairs = zip(shape, self.preprocess.size, strict=True)
+        if any(isinstance(fixed, int) and fixed != wanted for fixed, wanted in pairs):
+            raise self._misfit("image.onnx")
+
+    def _misfit(self, name: str) -> BackboneError:
+        return BackboneError(
+            f"{self.folder / name} does not fit its manifest; install the backbone again."
+        )
 
     def _check(self, name: str) -> None:
         """A file is compared with the manifest when it is loaded, not at every opening."""
@@ -197,7 +216,22 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     right = all(isinstance(manifest.get(key), kind) for key, kind in kinds.items())
     if not right or "image.onnx" not in manifest["sha256"]:
         raise BackboneError(f"{path} is incomplete; install the backbone again.")
+    if manifest["dimension"] < 1 or not _is_text_section(manifest.get("text", {})):
+        raise BackboneError(f"{path} makes no sense; install the backbone again.")
     return manifest
+
+
+def _is_text_section(section: Any) -> bool:
+    if not isinstance(section, dict):
+        return False
+    inputs = section.get("inputs", TEXT_INPUTS[:1])
+    known = isinstance(inputs, list | tuple) and all(name in TEXT_INPUTS for name in inputs)
+    return known and "input_ids" in inputs
+
+
+def _check_batch_size(size: int) -> None:
+    if size < 1:  # of batches of nothing there would be none, and nobody would notice
+        raise ValueError(f"batch_size must be at least 1, not {size}")
 
 
 def open_session(
@@ -212,6 +246,8 @@ def open_session(
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     available = onnxruntime.get_available_providers()
+    if absent := sorted(set(providers or ()) - set(available)):
+        raise BackboneError(f"ONNX Runtime has no {absent[0]} here; it has {', '.join(available)}.")
     wanted = providers or [
         name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in available
     ]

@@ -86,7 +86,7 @@ def load_checkpoint(
 
 def _locate(source: str, revision: str | None, tell: Callable[[str], None]) -> Path:
     folder = Path(source).expanduser()
-    if folder.is_dir():
+    if source and folder.is_dir():
         if not (folder / "config.json").is_file():
             raise BackboneError(
                 f"{source} is no checkpoint: it has no config.json. Name the folder that "
@@ -180,11 +180,12 @@ def _load_model(source: str, folder: Path) -> Any:
 
 
 def _check_kind(source: str, folder: Path) -> None:
+    from huggingface_hub.errors import StrictDataclassError
     from transformers import MODEL_MAPPING, AutoConfig
 
     try:
         config = AutoConfig.from_pretrained(folder, **OFFLINE)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, StrictDataclassError) as error:
         raise BackboneError(
             f"The config.json of {source} is damaged or of an unknown kind; {KINDS}."
         ) from error
@@ -222,13 +223,18 @@ def _image_section(source: str, folder: Path) -> dict[str, Any]:
             "missing or damaged."
         ) from error
     normalise = processor.do_normalize
-    return {
-        **_geometry(source, processor),
-        "resample": Image.Resampling(int(processor.resample)).name.lower(),
-        "rescale": float(processor.rescale_factor) if processor.do_rescale else 1.0,
-        "mean": [float(value) for value in processor.image_mean] if normalise else [0.0] * 3,
-        "std": [float(value) for value in processor.image_std] if normalise else [1.0] * 3,
-    }
+    try:
+        return {
+            **_geometry(source, processor),
+            "resample": Image.Resampling(int(processor.resample)).name.lower(),
+            "rescale": float(processor.rescale_factor) if processor.do_rescale else 1.0,
+            "mean": [float(value) for value in processor.image_mean] if normalise else [0.0] * 3,
+            "std": [float(value) for value in processor.image_std] if normalise else [1.0] * 3,
+        }
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BackboneError(
+            f"{source} prepares its pictures in a way that is not supported: {error}."
+        ) from error
 
 
 def _geometry(source: str, processor: Any) -> dict[str, Any]:

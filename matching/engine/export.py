@@ -28,6 +28,7 @@ from matching.engine.checkpoint import (
 )
 from matching.engine.errors import BackboneError
 from matching.engine.heads import Floats
+from matching.engine.preprocess import ImagePreprocessor
 
 LEAST_COSINE = 0.9999
 LARGEST_TOWER = 2_000_000_000  # bytes; one ONNX file holds no more
@@ -162,6 +163,7 @@ def _publish(draft: Path, destination: Path) -> None:
 
 def _export(checkpoint: Checkpoint, folder: Path, tell: Tell) -> tuple[int, float]:
     """Writes both towers and the tokenizer; the dimension and the lowest cosine to torch."""
+    _check_preprocessing(checkpoint)
     tokenizer = portable_tokenizer(checkpoint)
     tokenizer.save(str(folder / "tokenizer.json"))
     tokens = _tokens(checkpoint, tokenizer)
@@ -177,6 +179,16 @@ def _export(checkpoint: Checkpoint, folder: Path, tell: Tell) -> tuple[int, floa
             f"texts {texts[0]}."
         )
     return images[0], min(images[1], texts[1])
+
+
+def _check_preprocessing(checkpoint: Checkpoint) -> None:
+    try:
+        ImagePreprocessor.from_manifest(checkpoint.image)
+    except BackboneError as error:
+        raise BackboneError(
+            f"The preprocessor_config.json of {checkpoint.source} makes no sense: its pictures "
+            "cannot be prepared that way."
+        ) from error
 
 
 def _tokens(checkpoint: Checkpoint, tokenizer: Any) -> dict[str, np.ndarray[Any, Any]]:
@@ -257,10 +269,11 @@ def _to_onnx(module: Any, tensors: dict[str, Any], path: Path) -> None:
 
 
 def _lowest_cosine(path: Path, inputs: dict[str, np.ndarray[Any, Any]], expected: Floats) -> float:
-    """Runs a whole batch and a single row, so that a batch axis that was frozen shows."""
+    """Runs a whole batch and a single row, so that a batch axis that was frozen shows. NaN where
+    any row has one."""
     session = open_session(path)
-    lowest = 1.0
+    cosines = []
     for rows in (slice(None), slice(0, 1)):
         found = session.run(["embedding"], {key: value[rows] for key, value in inputs.items()})[0]
-        lowest = min(lowest, float((found * expected[rows]).sum(axis=1).min()))
-    return lowest
+        cosines.append((found * expected[rows]).sum(axis=1))
+    return float(np.concatenate(cosines).min())  # unlike Python's min(), this one keeps a NaN

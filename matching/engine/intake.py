@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,10 @@ TURNS = {
 
 NOT_A_PICTURE = "The file is not a picture that we can read; send a JPEG, PNG, WebP, GIF or HEIC."
 DAMAGED = "The picture is damaged or incomplete; send it again."
+# A file that begins like this and still cannot be identified is a broken one of a kind we read.
+BEGINNINGS = re.compile(
+    rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP|....ftypavi[fs]", re.S
+)
 
 
 def open_picture(
@@ -47,15 +52,25 @@ def open_picture(
     reduced scale, never below it. Raises PictureError, and nothing else, for any content.
     """
     data = _read(source, max_bytes)
-    with _refusals(max_pixels), Image.open(io.BytesIO(data), formats=_formats()) as image:
+    unknown = ("damaged", DAMAGED) if BEGINNINGS.match(data) else ("not_a_picture", NOT_A_PICTURE)
+    with _refusals(max_pixels, unknown), Image.open(io.BytesIO(data), formats=_formats()) as image:
         _check_size(image, max_pixels)
         if target and image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L"):
             image.draft(image.mode, (target, target))
         image.load()
-        upright = _upright(_to_rgb(image), _orientation(image))
-        clean = Image.new("RGB", upright.size)
-        clean.paste(upright)  # pixels only: metadata stays behind
+        clean = _upright(_to_rgb(image), _orientation(image))
+    clean.info = {}  # a new picture, and this is where its metadata would be
     return clean
+
+
+def as_rgb(image: Image.Image) -> Image.Image:
+    """A picture that somebody opened elsewhere, as RGB with transparency on white; itself where it
+    is that already. Raises PictureError, and nothing else, where its pixels cannot be had."""
+    with _refusals(MAX_PIXELS, ("not_a_picture", NOT_A_PICTURE)):
+        if 0 in image.size:
+            raise _too_small(image)
+        image.load()
+        return image if image.mode == "RGB" and not image.has_transparency_data else _to_rgb(image)
 
 
 def _read(source: bytes | Path, max_bytes: int) -> bytes:
@@ -69,8 +84,8 @@ def _read(source: bytes | Path, max_bytes: int) -> bytes:
         raise PictureError("missing", f"There is no file {source!s}.") from error
     except IsADirectoryError as error:
         raise PictureError("not_a_picture", f"{source!s} is a folder, not a picture.") from error
-    except OSError as error:
-        raise PictureError("missing", f"The file {source!s} cannot be opened.") from error
+    except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
+        raise PictureError("missing", f"The file {str(source)!r} cannot be opened.") from error
     if not data:
         raise PictureError("empty", "The file is empty.")
     return data
@@ -90,15 +105,16 @@ def _formats() -> list[str]:
 
 
 @contextmanager
-def _refusals(max_pixels: int) -> Iterator[None]:
-    """Whatever a decoder stumbles over becomes one of our sentences."""
+def _refusals(max_pixels: int, unknown: tuple[str, str]) -> Iterator[None]:
+    """Whatever a decoder stumbles over becomes one of our sentences; `unknown` is the one for a
+    file that no decoder takes."""
     try:
         yield
     except PictureError:
         raise
     except UnidentifiedImageError as error:
-        raise PictureError("not_a_picture", NOT_A_PICTURE) from error
-    except Image.DecompressionBombError as error:
+        raise PictureError(*unknown) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError("too_many_pixels", _too_many_pixels(max_pixels)) from error
     except Exception as error:  # decoders raise nearly anything on bytes made to hurt them
         raise PictureError("damaged", DAMAGED) from error
@@ -113,9 +129,14 @@ def _check_size(image: Image.Image, max_pixels: int) -> None:
     if width * height > max_pixels:
         raise PictureError("too_many_pixels", _too_many_pixels(max_pixels))
     if min(width, height) < MIN_SIDE:
-        raise PictureError(
-            "too_small", f"The picture is only {width} x {height} pixels; send a larger one."
-        )
+        raise _too_small(image)
+
+
+def _too_small(image: Image.Image) -> PictureError:
+    return PictureError(
+        "too_small",
+        f"The picture is only {image.width} x {image.height} pixels; send a larger one.",
+    )
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

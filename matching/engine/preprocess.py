@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from matching.engine.heads import Floats
 
 RESAMPLE = {method.name.lower(): method for method in Image.Resampling}
 MAX_RATIO = 16
+MAX_SIDE = 4096
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,22 @@ class ImagePreprocessor:
             raise BackboneError(f"The manifest asks for an unknown resize {self.resize!r}.")
         if min(self.size) < 1 or self.shortest_edge < 1 or 0 in self.std:
             raise BackboneError("The manifest has a size below 1 or a standard deviation of 0.")
+        numbers = (*self.mean, *self.std, self.rescale)
+        if not all(map(math.isfinite, numbers)) or min(*self.std, self.rescale) <= 0:
+            raise BackboneError("The manifest has a mean, deviation or rescale that is no scale.")
+        if max(*self.size, self.shortest_edge) > MAX_SIDE:
+            raise BackboneError(f"The manifest asks for pictures of more than {MAX_SIDE} pixels.")
+        if not all(0 <= value <= 255 for value in self.pad):
+            raise BackboneError("The manifest has a pad colour that is not within 0 to 255.")
 
     def __call__(self, image: Image.Image) -> Floats:
         """An RGB picture to float32 (3, h, w)."""
-        pixels = np.asarray(self._resized(image), np.float32)
-        scale = np.float32(self.rescale) / np.asarray(self.std, np.float32)
-        shift = np.asarray(self.mean, np.float32) / np.asarray(self.std, np.float32)
-        return np.ascontiguousarray((pixels * scale - shift).transpose(2, 0, 1))
+        pixels = np.asarray(self._resized(image)).transpose(2, 0, 1)
+        std = np.array(self.std, np.float32)[:, None, None]
+        found = np.empty(pixels.shape, np.float32)
+        np.multiply(pixels, np.float32(self.rescale) / std, out=found)
+        found -= np.array(self.mean, np.float32)[:, None, None] / std
+        return found
 
     def _resized(self, image: Image.Image) -> Image.Image:
         height, width = self.size

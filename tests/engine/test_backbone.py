@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -128,6 +129,32 @@ def test_a_bad_picture_among_good_ones_is_reported_in_its_place(
     assert np.array_equal(found[0], found[5])
 
 
+def test_a_broken_picture_opened_elsewhere_stops_no_other(backbone: Backbone) -> None:
+    good = picture("red")
+    broken = Image.open(io.BytesIO(encoded(picture("red", size=(240, 320)))[:1500]))
+    items = [(0, good), (1, broken), (2, Image.new("RGB", (0, 4))), (3, good)]
+    found = dict(backbone.embed_stream(items))
+    errors = {key: row.code for key, row in found.items() if isinstance(row, PictureError)}
+    assert errors == {1: "damaged", 2: "too_small"}
+
+
+@pytest.mark.parametrize("resize", ["letterbox", "squash", "shortest-edge"])
+def test_transparency_is_white_to_it_whatever_the_resize(copied: Path, resize: str) -> None:
+    image = json.loads((copied / "manifest.json").read_text())["image"] | {"resize": resize}
+    rewrite(copied, image=image)
+    clear, white = Image.new("RGBA", (60, 80), (0, 0, 0, 0)), Image.new("RGB", (60, 80), "white")
+    rows = Backbone(copied).embed_images([clear, white, Image.new("L", (60, 80), 255)])
+    assert np.abs(rows - rows[0]).max() < 1e-6
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_batches_of_nothing_are_refused(backbone: Backbone, size: int) -> None:
+    with pytest.raises(ValueError, match=f"batch_size must be at least 1, not {size}"):
+        backbone.embed_images([picture("red")], batch_size=size)
+    with pytest.raises(ValueError, match=f"batch_size must be at least 1, not {size}"):
+        backbone.embed_texts(["red"], batch_size=size)
+
+
 def test_a_batch_of_bad_pictures_alone_runs_no_model(copied: Path) -> None:
     (copied / "image.onnx").unlink()
     found = list(Backbone(copied).embed_stream(enumerate([b"", b"?"])))
@@ -237,6 +264,54 @@ def test_a_manifest_with_holes_is_refused(copied: Path, key: str, value: Any) ->
         Backbone(copied)
     expected = f"{copied / 'manifest.json'} is incomplete; install the backbone again."
     assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dimension": 0},
+        {"text": []},
+        {"text": {"inputs": "input_ids"}},
+        {"text": {"inputs": []}},
+        {"text": {"inputs": [["input_ids"]]}},
+        {"text": {"inputs": ["input_ids", "position_ids"]}},
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_refused(copied: Path, changes: dict[str, Any]) -> None:
+    rewrite(copied, **changes)
+    with pytest.raises(BackboneError) as caught:
+        Backbone(copied)
+    expected = f"{copied / 'manifest.json'} makes no sense; install the backbone again."
+    assert str(caught.value) == expected
+
+
+def test_a_tower_for_pictures_of_another_size_is_named(copied: Path) -> None:
+    image = json.loads((copied / "manifest.json").read_text())["image"]
+    rewrite(copied, image=image | {"size": [64, 64]})
+    with pytest.raises(BackboneError) as caught:
+        Backbone(copied).embed_images([picture("red")])
+    expected = f"{copied / 'image.onnx'} does not fit its manifest; install the backbone again."
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("key", ["padding", "truncation"])
+def test_a_tokenizer_that_leaves_texts_of_unlike_length_is_named(copied: Path, key: str) -> None:
+    path = copied / "tokenizer.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: None}))
+    digests = json.loads((copied / "manifest.json").read_text())["sha256"]
+    digests["tokenizer.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    rewrite(copied, sha256=digests)
+    with pytest.raises(BackboneError) as caught:
+        Backbone(copied).embed_texts(["red", "a blue dress"])
+    assert str(caught.value) == f"{path} does not fit its manifest; install the backbone again."
+
+
+def test_a_provider_that_is_not_there_is_named_and_nothing_is_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(BackboneError, match=r"^ONNX Runtime has no NoProvider here; it has "):
+        Backbone(BUNDLED, providers=["NoProvider"]).embed_images([picture("red")])
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("name", ["image.onnx", "text.onnx", "tokenizer.json"])

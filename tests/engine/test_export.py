@@ -251,6 +251,37 @@ def test_weights_with_holes_are_refused(clip: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("weight", "tower"), [("visual_projection", "image"), ("text_projection", "text")]
+)
+def test_weights_that_are_no_numbers_are_refused(
+    clip: Path, tmp_path: Path, weight: str, tower: str
+) -> None:
+    from safetensors.torch import load_file, save_file
+
+    source = copy_of(clip, tmp_path)
+    weights = load_file(source / "model.safetensors")
+    weights[f"{weight}.weight"][:] = float("nan")
+    save_file(weights, source / "model.safetensors", {"format": "pt"})
+    assert refusal(source, tmp_path / "out") == (
+        f"The exported {tower} tower of copy does not say what the checkpoint says: "
+        "the cosine is nan, at least 0.9999 is needed."
+    )
+
+
+@pytest.mark.parametrize("changes", [{"image_std": [0, 0, 0]}, {"image_mean": [float("nan")] * 3}])
+def test_preprocessing_that_makes_no_sense_is_refused(
+    clip: Path, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    source = copy_of(clip, tmp_path)
+    path = source / "preprocessor_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    assert refusal(source, tmp_path / "out") == (
+        "The preprocessor_config.json of copy makes no sense: its pictures cannot be prepared "
+        "that way."
+    )
+
+
 def test_weights_as_pickles_are_not_loaded(clip: Path, tmp_path: Path) -> None:
     source = copy_of(clip, tmp_path)
     (source / "model.safetensors").rename(source / "pytorch_model.bin")

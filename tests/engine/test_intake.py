@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from matching.engine.errors import PictureError
-from matching.engine.intake import DAMAGED, NOT_A_PICTURE, open_picture
+from matching.engine.intake import DAMAGED, NOT_A_PICTURE, as_rgb, open_picture
 
 RED, GREEN, BLUE, GREY = (220, 20, 30), (10, 200, 40), (20, 30, 210), (120, 120, 120)
 CORNERS = ((0, 0), (-1, 0), (0, -1), (-1, -1))
@@ -114,6 +114,18 @@ def test_a_file_of_another_kind_is_refused_in_words(data: bytes) -> None:
     assert refusal(data) == ("not_a_picture", NOT_A_PICTURE)
 
 
+def test_a_name_that_no_file_can_have_is_refused() -> None:
+    assert refusal(Path("a\0b.jpg"))[0] == "missing"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+@pytest.mark.parametrize("kept", [20, 200, 0.5])
+def test_the_first_bytes_of_a_picture_are_a_damaged_one(kind: str, kept: float) -> None:
+    data = packed(quarters(480, 320), kind)
+    size = int(len(data) * kept) if kept < 1 else int(kept)
+    assert refusal(data[:size]) == ("damaged", DAMAGED)
+
+
 def test_a_real_icon_is_refused_in_words() -> None:
     assert refusal(packed(quarters(), "ICO")) == ("not_a_picture", NOT_A_PICTURE)
 
@@ -130,6 +142,13 @@ def test_a_truncated_picture_is_refused(kind: str, part: float) -> None:
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(side: int) -> None:
     expected = "The picture has too many pixels; at most 50 million are accepted."
     assert refusal(zeros_png(side, side)) == ("too_many_pixels", expected)
+
+
+def test_too_many_pixels_are_named_even_where_warnings_are_errors() -> None:
+    data = zeros_png(10_000, 10_000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert refusal(data)[0] == "too_many_pixels"
 
 
 def test_a_large_picture_within_the_limit_is_accepted() -> None:
@@ -301,6 +320,29 @@ def test_a_large_jpeg_is_decoded_smaller_but_never_below_the_target() -> None:
     assert open_picture(data).size == (1600, 1200)
     assert open_picture(data, target=2000).size == (1600, 1200)
     assert_quarters(open_picture(data, target=200), 20)
+
+
+def test_a_picture_opened_elsewhere_is_taken_as_it_is_if_it_is_rgb() -> None:
+    image = quarters()
+    assert as_rgb(image) is image
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "L", "P", "CMYK", "1", "I", "F"])
+def test_a_picture_opened_elsewhere_becomes_rgb(mode: str) -> None:
+    image = Image.new("RGB", (48, 32), "white").convert(mode)
+    assert as_rgb(image).getextrema() == ((255, 255),) * 3
+
+
+def test_transparency_of_a_picture_opened_elsewhere_lies_on_white() -> None:
+    assert at(as_rgb(Image.new("RGBA", (48, 32), (0, 0, 0, 0))), 0, 0) == (255, 255, 255)
+
+
+def test_a_picture_opened_elsewhere_that_cannot_be_read_is_refused() -> None:
+    broken = Image.open(io.BytesIO(packed(quarters(480, 320), "JPEG")[:1500]))
+    with pytest.raises(PictureError, match="damaged or incomplete"):
+        as_rgb(broken)
+    with pytest.raises(PictureError, match=r"only 0 x 9 pixels"):
+        as_rgb(Image.new("RGB", (0, 9)))
 
 
 def test_warning_filters_survive_pictures_opened_by_many_threads() -> None:

@@ -111,6 +111,18 @@ def test_an_endless_strip_is_cropped_before_it_is_scaled_up(size: tuple[int, int
         ({"resize": "stretch"}, "The manifest asks for an unknown resize 'stretch'."),
         ({"size": [0, 6]}, "The manifest has a size below 1 or a standard deviation of 0."),
         ({"std": [1, 0, 1]}, "The manifest has a size below 1 or a standard deviation of 0."),
+        (
+            {"std": [1, float("nan"), 1]},
+            "The manifest has a mean, deviation or rescale that is no scale.",
+        ),
+        ({"std": [-1, 1, 1]}, "The manifest has a mean, deviation or rescale that is no scale."),
+        ({"rescale": 0}, "The manifest has a mean, deviation or rescale that is no scale."),
+        (
+            {"mean": [float("inf"), 0, 0]},
+            "The manifest has a mean, deviation or rescale that is no scale.",
+        ),
+        ({"size": [9999, 6]}, "The manifest asks for pictures of more than 4096 pixels."),
+        ({"pad": [0, 256, 0]}, "The manifest has a pad colour that is not within 0 to 255."),
         ({"resample": "magic"}, "The image section of the manifest is wrong: KeyError('magic')."),
     ],
 )
