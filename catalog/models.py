@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -92,6 +93,12 @@ class Product(models.Model):
     photo_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     photo_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
     photo_digest = models.CharField(max_length=64, blank=True, editable=False)
+    renditions = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Widths of the WebP renditions that were made of the photo, smallest first.",
+    )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(
         "active", default=True, help_text="Only active products are shown and matched."
@@ -181,10 +188,12 @@ class Job(models.Model):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     kind = models.CharField(max_length=40)
     params = models.JSONField(default=dict)
-    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    cancel_requested = models.BooleanField(default=False)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
@@ -203,10 +212,66 @@ class Job(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED)
+        return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
 
     @property
     def seconds(self) -> float | None:
         if self.started_at is None:
             return None
         return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+
+
+class FavouriteList(models.Model):
+    """A named list of liked products, of a user or, before they sign up, of a session."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="favourite_lists",
+    )
+    session_key = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=80)
+    share_token = models.CharField(
+        max_length=43,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="What the link that shows the list to others ends in; none while it is private.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    products: models.ManyToManyField[Product, Favourite] = models.ManyToManyField(
+        Product, through="Favourite", related_name="favourite_lists"
+    )
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"], condition=Q(user__isnull=False), name="one_list_per_name"
+            )
+        ]
+        indexes = [
+            # A signed-out visitor's own lists.
+            models.Index(fields=["session_key"], name="favourites_of_session"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Favourite(models.Model):
+    list = models.ForeignKey(FavouriteList, models.CASCADE, related_name="favourites")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="favourites")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "product"], name="one_favourite_per_list")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} in {self.list}"

@@ -8,7 +8,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.urls import reverse
 
-from catalog.models import Product
+from catalog.models import Attribute, AttributeValue, Product
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -56,9 +56,29 @@ class Search(models.Model):
     )
     session_key = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=7, choices=Source)
-    photo = models.ImageField(upload_to="searches/%Y/%m/", storage=private_storage)
+    photo = models.ImageField(upload_to="searches/%Y/%m/", storage=private_storage, blank=True)
     photo_width = models.PositiveIntegerField(null=True)
     photo_height = models.PositiveIntegerField(null=True)
+    crop = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="The part of the photo that was searched with: left, top, width and height as "
+        "shares of its sides; empty for all of it.",
+    )
+    words = models.CharField(max_length=200, blank=True)
+    wishes = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Attribute key to the values that the words ask for.",
+    )
+    corrections = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Attribute key to the value that the shopper says is right.",
+    )
+    vector = models.BinaryField(
+        null=True, help_text="What was searched with: d little-endian float32, of `backbone`."
+    )
     k = models.PositiveSmallIntegerField()
     visual_weight = models.FloatField()
     prediction = models.JSONField(
@@ -125,3 +145,44 @@ class SearchMatch(models.Model):
     @property
     def url(self) -> str:
         return reverse("catalog:product", args=[self.sku])
+
+
+class LabelFinding(models.Model):
+    """A merchant's label that the heads doubt, or a missing one that they propose."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ACCEPTED = "accepted", "Accepted: the prediction became the label"
+        KEPT = "kept", "Kept: the merchant's label stands"
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="label_findings")
+    attribute = models.ForeignKey(Attribute, models.CASCADE)
+    label = models.ForeignKey(
+        AttributeValue,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="The merchant's value; none if it is missing.",
+    )
+    proposal = models.ForeignKey(AttributeValue, models.CASCADE, related_name="+")
+    probability = models.FloatField(help_text="Of the proposed value, 0 to 1.")
+    label_probability = models.FloatField(default=0, help_text="Of the merchant's value, 0 to 1.")
+    score = models.FloatField(help_text="How sure it is that the label is wrong; sorts the audit.")
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-score", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "attribute"], name="one_finding_per_attribute"
+            )
+        ]
+        indexes = [
+            # The audit's list: what is still open, surest first.
+            models.Index(fields=["state", "-score"], name="finding_open_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.label or 'none'} or {self.proposal}"
