@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from catalog.photos import Photo, PhotoError, examine_photo
+from catalog.renditions import delete_renditions, make_renditions
 
 BATCH = 500
 FIELDS = ("name", "description", "brand", "price", "currency", "product_url", "year")
@@ -122,6 +123,7 @@ class Ingest:
         """One batch: files first, rows in one transaction; if that fails the files go again."""
         written: list[str] = []
         outdated: list[str] = []
+        left = {item.product.photo_digest for item in changed if item.product}
         try:
             with transaction.atomic():
                 products = [self._filled_in(item, written, outdated) for item in changed]
@@ -131,6 +133,9 @@ class Ingest:
             _delete_files(written)
             raise
         _delete_files(outdated)
+        still = Product.objects.filter(photo_digest__in=left).values_list("photo_digest", flat=True)
+        for digest in left - set(still) - {""}:
+            delete_renditions(digest)
 
     def _filled_in(self, item: _Candidate, written: list[str], outdated: list[str]) -> Product:
         product = item.product or Product(sku=item.incoming.sku)
@@ -146,10 +151,14 @@ class Ingest:
             product.photo = name
             product.photo_width, product.photo_height = item.photo.width, item.photo.height
             product.photo_digest = item.photo.digest
+            product.renditions, made = make_renditions(
+                item.data, item.photo.digest, item.photo.width
+            )
+            written.extend(made)
         return product
 
     def _save_products(self, products: Sequence[Product]) -> None:
-        photo_fields = ("photo", "photo_width", "photo_height", "photo_digest")
+        photo_fields = ("photo", "photo_width", "photo_height", "photo_digest", "renditions")
         Product.objects.bulk_create([row for row in products if row.pk is None])
         Product.objects.bulk_update(
             [row for row in products if row.pk is not None],

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.photos import PhotoError, examine_photo
+from catalog.renditions import make_renditions
 
 
 class Attribute(models.Model):
@@ -126,12 +127,15 @@ class Product(models.Model):
         """Keeps digest and size those of the photo: vectors are found by the digest."""
         if not self.photo:
             self.photo_digest, self.photo_width, self.photo_height = "", None, None
+            self.renditions = []
         elif not self.photo._committed:
             self.photo.seek(0)
-            facts = examine_photo(self.photo.read())
+            data = self.photo.read()
+            facts = examine_photo(data)
             self.photo.seek(0)
             self.photo_digest = facts.digest
             self.photo_width, self.photo_height = facts.width, facts.height
+            self.renditions, _ = make_renditions(data, facts.digest, facts.width)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

@@ -102,7 +102,8 @@ class Search(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M} {self.label('item_type') or 'search'}"
+        what = self.words or self.label("item_type") or "search"
+        return f"{self.created_at:%Y-%m-%d %H:%M} {what}"
 
     def get_absolute_url(self) -> str:
         return reverse("matching:search", args=[self.pk])
@@ -111,6 +112,15 @@ class Search(models.Model):
         """The most probable value of an attribute; "" if there is none."""
         ranked: list[dict[str, Any]] = self.prediction.get(key, [])
         return str(ranked[0]["value"]) if ranked else ""
+
+    def sought(self, key: str) -> tuple[str, ...]:
+        """What a good match has: the corrected value, else what the words ask for, else the most
+        probable one."""
+        if key in self.corrections:
+            return (self.corrections[key],)
+        if self.wishes.get(key):
+            return tuple(self.wishes[key])
+        return (self.label(key),) if self.label(key) else ()
 
     def belongs_to(self, user: AbstractBaseUser | AnonymousUser, session_key: str | None) -> bool:
         if self.user_id is not None:

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from PIL import Image, ImageDraw
 
+from catalog import table
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from findmyvibe.celery import app as celery_app
 from matching import runtime
@@ -45,6 +46,7 @@ def own_data_folder(
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"private": private, "staticfiles": plain}
     cache.clear()
+    table.forget()
     if request.node.get_closest_marker("services") is None:
         settings.REDIS_URL = ""
         celery_app.conf.task_always_eager = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,12 +18,16 @@ FETCH_GROWTH = 8
 
 @dataclass(frozen=True)
 class Query:
-    """`visual` (d,) unit row, `style` (s,) probabilities, `weight` of the visual part, 0 to 1."""
+    """`visual` (d,) unit row, `style` (s,) probabilities, `weight` of the visual part, 0 to 1.
+
+    Of `k` matches the first `enough` are worth widening the gate for; 0 stands for all.
+    """
 
     visual: Floats
     style: Floats
     weight: float
     k: int
+    enough: int = 0
 
 
 @dataclass
@@ -75,6 +79,15 @@ def gate_levels(
     yield Level(EVERYTHING, None)
 
 
+def restricted(levels: Iterable[Level], among: Ids | None) -> Iterator[Level]:
+    """The same levels, within the products `among`."""
+    for level in levels:
+        if among is None or level.among is None:
+            yield Level(level.name, among if level.among is None else level.among)
+        else:
+            yield Level(level.name, np.intersect1d(level.among, among))
+
+
 def _group(ancestors: Mapping[str, Sequence[str]], name: str, depth: int) -> str:
     groups = ancestors.get(name, ())
     return groups[depth] if depth < len(groups) else ""
@@ -105,7 +118,7 @@ def select(
         chooser.choose_from(level.among)
         if len(chooser.matches) > before and level.name:
             widened = level.name
-        if len(chooser.matches) >= query.k:
+        if len(chooser.matches) >= (query.enough or query.k):
             break
     return Selection(chooser.matches[: query.k], widened)
 

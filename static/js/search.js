@@ -1,6 +1,7 @@
 // Search by photo: dropped, pasted, chosen, photographed, or one that is on the page.
 // Without this file the form works as any other form does.
 
+import { askForPart, cropOnPage } from "./parts.js";
 import { announce, isPending, showPending, showProgress, showStage } from "./pending.js";
 import { shrink } from "./shrink.js";
 
@@ -16,6 +17,9 @@ async function search(file) {
   if (file.type && !file.type.startsWith("image/")) return fail(noPicture);
   const mine = ++turn;
   window.htmx?.trigger(form, "htmx:abort");
+  const part = form.querySelector("[data-crop-first]")?.checked ? await askForPart(file) : {};
+  if (!part) return backToForm();
+  for (const [side, value] of Object.entries(part)) form.elements[side].value = value;
   showPending(file);
   const sent = await shrink(file);
   if (mine !== turn) return; // Another photo came meanwhile, or it was called off.
@@ -55,6 +59,14 @@ function backToForm() {
   theForm()?.reset();
   theForm()?.elements.photo.focus({ preventScroll: true });
 }
+
+// --- changing a search: another part, other words, a correction ---
+
+document.addEventListener("toggle", cropOnPage, true);
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".correct select")) event.target.form.requestSubmit();
+});
 
 function cancel() {
   window.htmx?.trigger(theForm(), "htmx:abort");
@@ -103,6 +115,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.timeout = SLOW_MS;
+  if (event.detail.verb !== "get") return;
+  for (const [name, value] of [...event.detail.formData.entries()]) {
+    if (value === "") event.detail.formData.delete(name); // Short addresses to share.
+  }
 });
 
 document.addEventListener("htmx:xhr:progress", ({ detail }) => {
@@ -111,6 +127,7 @@ document.addEventListener("htmx:xhr:progress", ({ detail }) => {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status < 400) return showStage();
+  if (!event.detail.requestConfig.elt.matches("#photo-form")) return; // It says so by itself.
   const isPage = /^\s*<!doctype/i.test(event.detail.serverResponse);
   if (!isPage) return backToForm();
   event.detail.shouldSwap = false; // A page of somebody else's: a proxy's, or our own 500.

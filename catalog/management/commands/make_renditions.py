@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from catalog.models import Product
+from catalog.renditions import WIDTHS, make_renditions, widths_for
+
+
+class Command(BaseCommand):
+    help = "Makes the small WebP copies of photos that have none yet. Can be stopped and run again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only count")
+
+    def handle(self, *, dry_run: bool, **options: Any) -> None:
+        started, made, unreadable = time.monotonic(), 0, 0
+        large = Product.objects.with_photo().filter(photo_width__gt=WIDTHS[0]).order_by("pk")
+        lacking = [
+            row for row in large.iterator() if row.renditions != widths_for(row.photo_width or 0)
+        ]
+        for product in tqdm(lacking, unit="photo", disable=not self.stderr.isatty()):
+            if dry_run:
+                continue
+            try:
+                with product.photo.open("rb") as file:
+                    data = file.read()
+                widths, _ = make_renditions(data, product.photo_digest, product.photo_width or 0)
+            except OSError as error:
+                unreadable += 1
+                self.stderr.write(f"{product.sku}: the photo cannot be read: {error}")
+                continue
+            Product.objects.filter(pk=product.pk).update(renditions=widths)
+            made += 1
+        what = f"{len(lacking)} photos lack renditions" if dry_run else f"{made} photos done"
+        seconds = time.monotonic() - started
+        self.stdout.write(f"{what}, {unreadable} unreadable, {seconds:.1f} s")

@@ -1,0 +1,40 @@
+// Which part of a photo to search with: asked before the search, or marked on its page.
+
+import { frameOver } from "./crop.js";
+
+const { frame } = document.getElementById("pending").dataset;
+const dialog = document.getElementById("crop-dialog");
+const frames = new WeakMap();
+
+/** The part that the shopper marks, by field; an empty one for all of it, null if called off. */
+export async function askForPart(file) {
+  const image = dialog.querySelector("img");
+  image.src = URL.createObjectURL(file);
+  try {
+    await image.decode();
+  } catch {
+    return {}; // A kind that this browser cannot show; the server may well.
+  }
+  const form = dialog.querySelector("form");
+  form.reset();
+  dialog.returnValue = "cancel";
+  dialog.showModal();
+  const remove = await frameOver(image, dialog.querySelector("[data-crop-stage]"), form, frame);
+  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  const part = Object.fromEntries(new FormData(form));
+  remove();
+  URL.revokeObjectURL(image.src);
+  if (dialog.returnValue === "search") return part;
+  return dialog.returnValue === "whole" ? {} : null;
+}
+
+/** Opening "Search a part" lays a frame over the photo, closing it takes the frame away. */
+export async function cropOnPage(event) {
+  const details = event.target;
+  if (!details.matches?.("[data-crop]")) return;
+  const stage = details.closest(".query").querySelector("[data-crop-stage]");
+  if (details.open) frames.set(details, frameOver(stage.querySelector("img"), stage, details, frame));
+  else (await frames.get(details))?.();
+  stage.classList.toggle("is-cropping", details.open);
+  if (!details.open) for (const input of details.querySelectorAll("input")) input.value = input.defaultValue;
+}
