@@ -53,7 +53,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- the application ----------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "catalog.admin_config.ShopAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,9 +61,13 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "import_export",
     "catalog",
     "matching",
 ]
@@ -72,12 +76,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "findmyvibe.urls"
@@ -93,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "catalog.favourites.favourite_ids",
             ],
         },
     },
@@ -185,6 +192,10 @@ STORAGES = {
 # In debug mode static files are served from where they are edited, with no collectstatic.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=10) * 1024 * 1024
+# A zip of products: styles.csv and images/.
+MAX_ARCHIVE_BYTES = env.int("MAX_ARCHIVE_MB", default=1024) * 1024 * 1024
+# A cell that starts with "=" would be run by the spreadsheet that opens an export.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- vision -------------------------------------------------------------------------------------
@@ -193,10 +204,25 @@ VISION_THREADS = env.int("VISION_THREADS", default=0)
 VISUAL_WEIGHT = env.float("VISUAL_WEIGHT", default=0.7)
 
 # --- accounts -----------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["findmyvibe.auth.DemoAwareBackend"]
+AUTHENTICATION_BACKENDS = [
+    "findmyvibe.auth.DemoAwareBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 DEMO_USERNAME = "demo"
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "findmyvibe.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="optional")
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Find-My-Vibe] "
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Find-My-Vibe"
+# Browsers give passkeys to https and to localhost only; a demo runs on the latter.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -206,6 +232,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- mail ---------------------------------------------------------------------------------------
+# Without a server, mails are written to the log: a forgotten password can still be helped.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="Find-My-Vibe <shop@localhost>")
 
 # --- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -229,7 +260,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- language, time, logs -----------------------------------------------------------------------
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = env.str("LANGUAGE", default="en")
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 LOGGING = {

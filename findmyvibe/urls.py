@@ -8,6 +8,8 @@ from findmyvibe.views import healthz, media
 urlpatterns = [
     path("", include("matching.urls")),
     path("", include("catalog.urls")),
+    path("account/", include("findmyvibe.accounts.urls")),
+    path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

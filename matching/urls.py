@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from matching import views
+from matching import history, views
 from matching.api.views import PredictView
 
 app_name = "matching"
@@ -10,5 +10,8 @@ urlpatterns = [
     path("searches/<uuid:pk>/photo", views.search_photo, name="search-photo"),
     path("searches/<uuid:pk>/again", views.search_again, name="search-again"),
     path("searches/<uuid:pk>/correct", views.correct_search, name="search-correct"),
+    path("searches/<uuid:pk>/delete", history.delete_search, name="search-delete"),
+    path("history/", history.history, name="history"),
+    path("history/delete/", history.delete_history, name="history-delete"),
     re_path(r"^predict/?$", PredictView.as_view(), name="predict"),
 ]

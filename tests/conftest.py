@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.management import call_command
 from PIL import Image, ImageDraw
 
@@ -17,6 +18,7 @@ from catalog import table
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from findmyvibe.celery import app as celery_app
 from matching import runtime
+from matching.models import Search
 
 WHITE = (255, 255, 255)
 
@@ -45,6 +47,8 @@ def own_data_folder(
     private["OPTIONS"] = {"location": tmp_path / "private", "base_url": None}
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"private": private, "staticfiles": plain}
+    # A field keeps the storage that was there when its model was made.
+    Search._meta.get_field("photo").storage = storages["private"]
     cache.clear()
     table.forget()
     if request.node.get_closest_marker("services") is None:

@@ -1,0 +1,75 @@
+"""All that is kept about one account: to take along, or to delete."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from typing import IO, Any
+
+from django.contrib.auth.models import User
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from catalog.models import FavouriteList
+from matching.models import Search
+from matching.services.history import delete_searches
+
+IN_MEMORY = 8 * 1024 * 1024
+
+
+def archive_of(user: User) -> IO[bytes]:
+    """A zip, open for reading: data.json and the photos that were searched with."""
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the caller closes it)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", json.dumps(_data(user), indent=1, cls=DjangoJSONEncoder))
+        for search in Search.objects.filter(user=user).exclude(photo="").iterator():
+            try:
+                with search.photo.open("rb") as photo:
+                    archive.writestr(f"photos/{search.pk}.jpg", photo.read())
+            except FileNotFoundError:
+                continue  # data.json names it; the file itself is gone
+    file.seek(0)
+    return file
+
+
+def _data(user: User) -> dict[str, Any]:
+    searches = Search.objects.filter(user=user).prefetch_related("matches")
+    lists = FavouriteList.objects.filter(user=user).prefetch_related("favourites__product")
+    return {
+        "account": {
+            "email": user.email,
+            "user_name": user.get_username(),
+            "joined": user.date_joined,
+            "last_sign_in": user.last_login,
+        },
+        "searches": [_search(one) for one in searches],
+        "favourite_lists": [_list(one) for one in lists],
+    }
+
+
+def _search(search: Search) -> dict[str, Any]:
+    names = ("words", "wishes", "crop", "prediction", "corrections", "message", "created_at")
+    matches = [
+        {"rank": one.rank, "sku": one.sku, "name": one.name, "score": one.score}
+        for one in search.matches.all()
+    ]
+    photo = f"photos/{search.pk}.jpg" if search.photo else None
+    return {"id": search.pk, "photo": photo, "matches": matches} | {
+        name: getattr(search, name) for name in names
+    }
+
+
+def _list(one: FavouriteList) -> dict[str, Any]:
+    products = [
+        {"sku": liked.product.sku, "name": liked.product.name, "since": liked.created_at}
+        for liked in one.favourites.all()
+    ]
+    return {"name": one.name, "shared": bool(one.share_token), "products": products}
+
+
+def delete_everything_of(user: User) -> None:
+    """The account with its searches, photos and lists; all rows or none."""
+    with transaction.atomic():
+        delete_searches(Search.objects.filter(user=user))
+        user.delete()

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from matching.models import Search
+from matching.services.finding import Asker
+from tests.accounts.test_accounts import asker
+from tests.conftest import MakeProduct, encoded, picture
+from tests.web.conftest import FakeSearch
+from tests.web.test_pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_history_shows_what_was_found_then(
+    client: Client, fake_search: FakeSearch, make_product: MakeProduct
+) -> None:
+    product = make_product("1", photo=encoded(picture()))
+    search = fake_search(asker(client), [product], words="but red")
+    fake_search(Asker(Search.Source.PAGE, session_key="other"), words="not mine")
+    fake_search(Asker(Search.Source.API), words="a program's")
+    page = client.get("/history/")
+    text = text_of(page)
+    assert "\u201cbut red\u201d" in text
+    assert "tshirts · men · red · summer · casual" in text
+    assert "not mine" not in text
+    assert "a program's" not in text
+    assert f'href="{search.get_absolute_url()}"' in page.content.decode()
+    assert 'href="/products/1/"' in page.content.decode()
+
+
+def test_an_empty_history_says_what_to_do(client: Client) -> None:
+    assert "You have not searched yet." in text_of(client.get("/history/"))
+
+
+def test_a_long_history_takes_few_queries_and_has_pages(
+    client: Client,
+    fake_search: FakeSearch,
+    make_product: MakeProduct,
+    django_assert_max_num_queries: Any,
+) -> None:
+    who, product = asker(client), make_product("1", photo=encoded(picture()))
+    for _ in range(22):
+        fake_search(who, [product])
+    with django_assert_max_num_queries(8):
+        page = client.get("/history/")
+    assert 'rel="next" href="?page=2"' in page.content.decode()
+    assert page.content.decode().count("past-search") == 20
+
+
+def test_one_search_is_deleted_with_its_photo(
+    client: Client, fake_search: FakeSearch, django_capture_on_commit_callbacks: Any
+) -> None:
+    gone, kept = fake_search(asker(client)), fake_search(asker(client))
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(f"{gone.get_absolute_url()}delete")
+    assert response["Location"] == "/history/"
+    assert Search.objects.get() == kept
+    assert not storages["private"].exists(gone.photo.name)
+    assert storages["private"].exists(kept.photo.name)
+
+
+def test_all_of_it_is_deleted_after_a_question(client: Client, fake_search: FakeSearch) -> None:
+    fake_search(asker(client))
+    fake_search(asker(client))
+    other = fake_search(Asker(Search.Source.PAGE, session_key="other"))
+    assert "2 searches go, with their photos." in text_of(client.get("/history/delete/"))
+    assert Search.objects.count() == 3
+    page = client.post("/history/delete/", follow=True)
+    assert "2 searches are deleted." in text_of(page)
+    assert Search.objects.get() == other
+
+
+def test_nobody_deletes_the_search_of_another(client: Client, fake_search: FakeSearch) -> None:
+    search = fake_search(Asker(Search.Source.PAGE, session_key="other"))
+    assert client.post(f"{search.get_absolute_url()}delete").status_code == 404
+    assert Search.objects.get() == search
+
+
+def test_old_searches_of_nobody_are_pruned(
+    fake_search: FakeSearch, admin_user: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    old, new = (fake_search(Asker(Search.Source.PAGE, session_key="x")) for _ in range(2))
+    owned = fake_search(Asker(Search.Source.PAGE, admin_user), user=admin_user)
+    long_ago = timezone.now() - timedelta(days=40)
+    Search.objects.filter(pk__in=[old.pk, owned.pk]).update(created_at=long_ago)
+    said = io.StringIO()
+    call_command("prune_searches", "--dry-run", stdout=said)
+    assert said.getvalue().startswith("1 searches would be deleted")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("prune_searches", stdout=said)
+    assert set(Search.objects.all()) == {new, owned}
+    assert not storages["private"].exists(old.photo.name)
+    with pytest.raises(CommandError, match="--days must not be negative."):
+        call_command("prune_searches", "--days", "-1")
