@@ -23,7 +23,9 @@ export async function askForPart(file) {
   await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
   const part = Object.fromEntries(new FormData(form));
   remove();
-  URL.revokeObjectURL(image.src);
+  const address = image.src;
+  image.removeAttribute("src");
+  URL.revokeObjectURL(address);
   if (dialog.returnValue === "search") return part;
   return dialog.returnValue === "whole" ? {} : null;
 }
