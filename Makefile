@@ -1,6 +1,7 @@
 # make demo      the site on http://127.0.0.1:8000 with a catalogue to try (PORT=, DATASET=folder)
 # make test      the whole suite
 # make services  PostgreSQL and Redis on this Debian machine, for the tests that need them
+# make screenshots  every page at 390 and 1280 px, light and dark, into var/screenshots
 # make lint      ruff, mypy, djlint, migrations, deployment checks
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ DATASET ?=
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo setup test lint services clean
+.PHONY: demo setup test lint services screenshots clean
 
 demo: $(VENV)/.ready
 	@DEBUG=1 $(BIN)/python manage.py demo --port $(PORT) $(if $(DATASET),--dataset "$(DATASET)")
@@ -27,6 +28,9 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	HTTPS=1 DEBUG=0 ALLOWED_HOSTS=shop.example $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+screenshots: $(VENV)/.ready-dev
+	@$(BIN)/python scripts/screenshots.py
 
 services:
 	scripts/services.sh

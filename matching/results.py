@@ -17,6 +17,7 @@ from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
 from matching.services.choosing import TOP
 from matching.services.finding import Narrowed, narrow
+from matching.wording import said
 
 WEIGHT = "w"
 
@@ -35,7 +36,7 @@ def answer(request: HttpRequest, search: Search) -> dict[str, Any]:
         if filters or weight is not None:
             narrowed = _narrowed(search, filters, weight)
     except (NotReadyError, PictureError) as error:
-        problem = str(error)
+        problem = said(error)
     shown = narrowed or Narrowed(_kept(search), search.widened, search.message)
     return {
         "matches": shown.matches[:TOP],

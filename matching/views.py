@@ -27,6 +27,7 @@ from matching.services.finding import (
     insist,
 )
 from matching.uploads import UploadError, read_upload
+from matching.wording import said
 
 SHOWCASE = 12
 MOST_WORDS = 200
@@ -44,9 +45,9 @@ def home(request: HttpRequest) -> HttpResponse:
     try:
         found = _search(request)
     except REFUSALS as error:
-        return _home(request, error=str(error), status=HTTPStatus.BAD_REQUEST)
+        return _home(request, error=said(error), status=HTTPStatus.BAD_REQUEST)
     except NotReadyError as error:
-        return _home(request, error=str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return _home(request, error=said(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
     return _found(request, found)
 
 
@@ -70,9 +71,9 @@ def search_again(request: HttpRequest, pk: UUID) -> HttpResponse:
             raise WishError(_("Say in a few words what you are looking for."))
         again = find_again(found, words=words, crop=crop, asker=_asker(request))
     except REFUSALS as error:
-        return _refused(request, found, str(error), HTTPStatus.BAD_REQUEST)
+        return _refused(request, found, said(error), HTTPStatus.BAD_REQUEST)
     except NotReadyError as error:
-        return _refused(request, found, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _refused(request, found, said(error), HTTPStatus.SERVICE_UNAVAILABLE)
     return _found(request, again)
 
 
@@ -86,9 +87,9 @@ def correct_search(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             correct(found, request.POST.get("attribute", ""), request.POST.get("value", ""))
     except REFUSALS as error:
-        return _refused(request, found, str(error), HTTPStatus.BAD_REQUEST)
+        return _refused(request, found, said(error), HTTPStatus.BAD_REQUEST)
     except NotReadyError as error:
-        return _refused(request, found, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _refused(request, found, said(error), HTTPStatus.SERVICE_UNAVAILABLE)
     return _found(request, found)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from PIL import Image
 
 SIDES = ("left", "top", "width", "height")
 SMALLEST = 2  # per cent of a side
-NOT_A_PART = "The part of the photo is not given by four numbers from 0 to 100; mark it again."
-TOO_SMALL = "The part of the photo is too small; mark a larger one."
+NOT_A_PART = gettext_noop(
+    "The part of the photo is not given by four numbers from 0 to 100; mark it again."
+)
+TOO_SMALL = gettext_noop("The part of the photo is too small; mark a larger one.")
 
 
 class CropError(ValueError):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext_noop
 from PIL import Image
 
 from catalog.models import AttributeValue, Product
@@ -38,8 +39,8 @@ from matching.services.understanding import (
 DEFAULT_K, MAX_K = 3, 10
 PAGE_K = 12
 KEPT_SIDE = 1200
-EMPTY = "The catalogue is empty. Run: python manage.py import_products FOLDER"
-PHOTO_GONE = "The photo of this search is gone. Start with a new one."
+EMPTY = gettext_noop("The catalogue is empty. Run: python manage.py import_products FOLDER")
+PHOTO_GONE = gettext_noop("The photo of this search is gone. Start with a new one.")
 
 
 class WishError(ValueError):
