@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -206,7 +207,7 @@ VISUAL_WEIGHT = env.float("VISUAL_WEIGHT", default=0.7)
 # --- accounts -----------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "findmyvibe.auth.DemoAwareBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "findmyvibe.auth.EmailBackend",
 ]
 DEMO_USERNAME = "demo"
 LOGIN_URL = "account_login"
@@ -215,6 +216,14 @@ ACCOUNT_ADAPTER = "findmyvibe.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="optional")
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+# Whoever finds a browser signed in can look, but cannot take the account over.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_USER_DISPLAY = "findmyvibe.accounts.adapter.name_of"
+# User names are made of addresses; nobody becomes the demo account by demo@example.org.
+ACCOUNT_USERNAME_BLACKLIST = [DEMO_USERNAME]
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Find-My-Vibe] "
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
@@ -235,7 +244,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- mail ---------------------------------------------------------------------------------------
 # Without a server, mails are written to the log: a forgotten password can still be helped.
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+_MAIL = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(_MAIL)
+# Without one nobody can confirm an address either, and two-factor sign-in must not wait for it.
+MFA_ALLOW_UNVERIFIED_EMAIL = "console" in _MAIL["EMAIL_BACKEND"]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="Find-My-Vibe <shop@localhost>")
 
 # --- API ----------------------------------------------------------------------------------------
@@ -260,7 +272,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- language, time, logs -----------------------------------------------------------------------
-LANGUAGE_CODE = env.str("LANGUAGE", default="en")
+LANGUAGE_CODE = env.str("SITE_LANGUAGE", default="en")
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
+from django.utils import translation
 from PIL import Image, ImageDraw
 
 from catalog import table
@@ -51,6 +52,7 @@ def own_data_folder(
     Search._meta.get_field("photo").storage = storages["private"]
     cache.clear()
     table.forget()
+    translation.deactivate()  # A page in another language leaves it behind in this thread.
     if request.node.get_closest_marker("services") is None:
         settings.REDIS_URL = ""
         celery_app.conf.task_always_eager = True
