@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from catalog import table
+from catalog.facets import Filters, facets, product_ids
+from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from tests.conftest import MakeProduct
+
+pytestmark = pytest.mark.django_db
+ROWS = [
+    ("a", "red", "men", "Ash", "10"),
+    ("b", "red", "women", "Birch", "20"),
+    ("c", "blue", "women", "Ash", "30"),
+    ("d", "blue", "women", "", None),
+    ("e", "green", "men", "Birch", "15.50"),
+]
+
+
+@pytest.fixture(autouse=True)
+def catalogue(make_product: MakeProduct) -> dict[str, Product]:
+    return {
+        sku: make_product(
+            sku, name=f"Tee {sku}", colour=colour, gender=gender, brand=brand, price=price
+        )
+        for sku, colour, gender, brand, price in ROWS
+    }
+
+
+def filters(query: str) -> Filters:
+    return Filters.from_query(QueryDict(query))
+
+
+def skus(query: str, sort: str = "newest") -> str:
+    ids = product_ids(filters(query), sort).tolist()
+    found = Product.objects.in_bulk(ids)
+    return "".join(found[one].sku for one in ids)
+
+
+def counts(query: str) -> dict[str, dict[str, int]]:
+    return {
+        facet.key: {option.value: option.count for option in facet.options}
+        for facet in facets(filters(query))
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", "edcba"),
+        ("colour=red", "ba"),
+        ("colour=red&colour=blue", "dcba"),
+        ("colour=red&gender=women", "b"),
+        ("brand=Ash", "ca"),
+        ("price_min=15.5", "ecb"),
+        ("price_min=15,5&price_max=20", "eb"),
+        ("q=tee+d", "d"),
+        ("q=birch", "eb"),
+        ("colour=red&q=nothing", ""),
+    ],
+)
+def test_values_of_one_facet_are_alternatives_and_facets_add_up(query: str, found: str) -> None:
+    assert skus(query) == found
+
+
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        ("newest", "edcba"),
+        ("price", "aebcd"),
+        ("-price", "cbead"),
+        ("name", "abcde"),
+        ("x", "edcba"),
+    ],
+)
+def test_what_has_no_price_comes_last(sort: str, found: str) -> None:
+    assert skus("", sort) == found
+
+
+def test_counts_are_those_of_all_other_facets() -> None:
+    found = counts("colour=red&gender=women")
+    assert found["colour"] == {"blue": 2, "red": 1}
+    assert found["gender"] == {"men": 1, "women": 1}
+    assert found["brand"] == {"Birch": 1}
+
+
+def test_counts_agree_with_counting_one_by_one() -> None:
+    assert counts("")["colour"] == dict(Counter(row[1] for row in ROWS))
+    assert counts("price_max=20")["gender"] == {"men": 2, "women": 1}
+
+
+def test_what_is_chosen_stands_there_even_if_nothing_is_left() -> None:
+    chosen = next(
+        one for one in facets(filters("colour=green&gender=women")) if one.key == "colour"
+    )
+    assert [(o.value, o.count) for o in chosen.options if o.selected] == [("green", 0)]
+    assert chosen.selected == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "bogus=1",
+        "colour=octarine",
+        "price_min=x",
+        "price_max=-1",
+        "price_min=nan",
+        "q=%00",
+        "colour=",
+    ],
+)
+def test_what_makes_no_sense_is_left_out(query: str) -> None:
+    assert not filters(query)
+    assert skus(query) == "edcba"
+
+
+def test_each_filter_can_be_taken_back() -> None:
+    chips = filters("colour=red&colour=blue&price_max=20&q=tee").chips()
+    assert [chip.label for chip in chips] == ["red", "blue", "up to 20", '"tee"']
+    for chip in chips:
+        assert len(filters(chip.query).pairs) == 3
+
+
+def test_the_merchants_value_goes_before_a_predicted_one(catalogue: dict[str, Product]) -> None:
+    colour = Attribute.objects.get(key="colour")
+    green, _ = AttributeValue.objects.get_or_create(attribute=colour, value="green")
+    ProductAttribute.objects.create(product=catalogue["a"], value=green, source="predicted")
+    table.forget()
+    assert skus("colour=green") == "e"
+
+
+def test_a_change_is_seen(catalogue: dict[str, Product], make_product: MakeProduct) -> None:
+    assert skus("colour=red") == "ba"
+    Product.objects.filter(sku="a").update(is_active=False)
+    make_product("f", colour="red", price=Decimal(5))
+    table.forget()
+    assert skus("colour=red") == "fb"
+
+
+def test_the_page_keeps_the_filters_from_page_to_page(
+    client: Client, make_product: MakeProduct
+) -> None:
+    for number in range(60):
+        make_product(f"n{number}", colour="red", name="Extra")
+    page = client.get("/products/?colour=red&sort=name&page=2").content.decode()
+    assert "62 products" in page
+    assert 'href="?colour=red&amp;sort=name&amp;page=1"' in page
+    assert '<option value="name" selected>' in page
+    fragment = client.get("/products/?colour=blue", headers={"HX-Target": "catalogue"})
+    assert "<html" not in fragment.content.decode()
+    assert "2 products" in fragment.content.decode()
+
+
+def test_a_page_of_many_products_takes_few_queries(
+    client: Client, make_product: MakeProduct, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(48):
+        make_product(f"n{number}", name="Extra")
+    client.get("/products/")
+    with django_assert_max_num_queries(8):
+        client.get("/products/?gender=men")
+
+
+def test_nothing_found_says_so_and_leads_back(client: Client) -> None:
+    page = client.get("/products/?q=nothing").content.decode()
+    assert "No product passes all of these filters." in page
+    assert "Show all products" in page
