@@ -15,7 +15,7 @@ from django.conf import settings
 from matching.engine import versions
 from matching.engine.backbone import Backbone
 from matching.engine.errors import BackboneError, EngineError, HeadsError
-from matching.engine.generation import Generation, load_generation
+from matching.engine.generation import BACKBONE, Generation, load_generation
 from matching.engine.heads import Heads, load_heads
 from matching.engine.index import Ids
 
@@ -65,7 +65,10 @@ def backbone_folder(name: str) -> Path:
 
 def get_backbone(name: str | None = None) -> Backbone:
     """The named backbone, or that of the settings; one session serves the whole process."""
-    folder = backbone_folder(name or settings.BACKBONE)
+    return _session_of(backbone_folder(name or settings.BACKBONE))
+
+
+def _session_of(folder: Path) -> Backbone:
     with _lock:
         known = _backbones.get(folder)
         fresh = Backbone(folder, threads=settings.VISION_THREADS or None)
@@ -106,15 +109,28 @@ def live() -> Live:
 def _open(number: int) -> Live:
     try:
         generation = load_generation(index_root(), number)
-        backbone = get_backbone(generation.manifest["backbone"])
+        return Live(generation, _backbone_of(generation))
     except EngineError as error:
         raise NotReadyError(str(error)) from error
-    if backbone.fingerprint != generation.manifest["backbone_fingerprint"]:
-        raise NotReadyError(
-            f"The backbone {backbone.name} changed since the index was built. "
+
+
+def _backbone_of(generation: Generation) -> Backbone:
+    """The installed one while it is the same, else the one the generation keeps for itself."""
+    name, fingerprint = (generation.manifest[key] for key in ("backbone", "backbone_fingerprint"))
+    kept = index_root() / str(generation.number) / BACKBONE
+    try:
+        installed = get_backbone(name)
+        if installed.fingerprint == fingerprint:
+            return installed
+    except BackboneError:
+        if not kept.is_dir():
+            raise
+    if not kept.is_dir():
+        raise BackboneError(
+            f"The backbone {name} changed since the index was built. "
             "Run: python manage.py build_index"
         )
-    return Live(generation, backbone)
+    return _session_of(kept)
 
 
 def forget() -> None:

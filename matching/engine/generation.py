@@ -1,12 +1,15 @@
 """Generations: immutable, complete builds of the index, one version folder each (see `versions`).
 
-manifest.json, index.faiss, catalogue.npz, heads.safetensors, heads.json
+manifest.json, index.faiss, catalogue.npz, heads.safetensors, heads.json, and in backbone/ what it
+was built with: another one installed under the same name leaves a generation as good as it was.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ from matching.engine.versions import prune, write_version
 
 FORMAT = 1
 MANIFEST, VECTORS, CATALOGUE = "manifest.json", "index.faiss", "catalogue.npz"
+BACKBONE = "backbone"
 KEPT = 3
 
 
@@ -77,11 +81,13 @@ def write_generation(
     catalogue: Catalogue,
     heads: Heads,
     facts: Mapping[str, Any],
+    backbone: Path | None = None,
 ) -> int:
     """Writes a new generation beside the live one, switches to it and returns its number.
 
     `visual` (n, d) and `style` (n, s) are aligned with `catalogue.ids`. `facts` (backbone, its
     fingerprint, thresholds, ...) go into the manifest, with count, dimension and every sha256.
+    `backbone` is the folder of the one that made the vectors; it is linked into the generation.
     """
 
     def write(folder: Path) -> None:
@@ -96,11 +102,24 @@ def write_generation(
             "heads": heads.fingerprint,
             "sha256": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
         }
+        if backbone is not None:
+            _link(backbone, folder / BACKBONE)
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
 
     number = write_version(root, write)
     prune(root, KEPT)
     return number
+
+
+def _link(backbone: Path, target: Path) -> None:
+    """Links where the disk is the same, copies where it is another."""
+    target.mkdir()
+    for path in sorted(backbone.iterdir()):
+        if path.is_file():
+            try:
+                os.link(path, target / path.name)
+            except OSError:
+                shutil.copyfile(path, target / path.name)
 
 
 def read_manifest(root: Path, number: int) -> dict[str, Any]:

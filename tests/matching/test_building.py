@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -151,18 +152,38 @@ def test_a_shops_own_type_names_do_not_hide_its_products(
     assert answer["widened"] is None
 
 
-def test_a_backbone_replaced_behind_the_index_is_noticed(
-    shop: dict[str, Product], own_data_folder: Path, settings: Any
-) -> None:
-    import json
-
+@pytest.fixture
+def replaced(shop: dict[str, Product], own_data_folder: Path, settings: Any) -> Path:
+    """Another backbone under the same name, installed after the index was built."""
     other = own_data_folder / "artifacts/backbones/vibe-mini"
     shutil.copytree(Path(settings.BUNDLED_BACKBONES_DIR) / "vibe-mini", other)
     manifest = json.loads((other / "manifest.json").read_text())
     manifest["image"]["pad"] = [0, 0, 0]
     (other / "manifest.json").write_text(json.dumps(manifest))
     runtime.forget()
-    with pytest.raises(runtime.NotReadyError, match="changed since the index was built"):
-        runtime.live()
+    return other
+
+
+def test_the_index_keeps_serving_with_the_backbone_it_was_built_with(replaced: Path) -> None:
+    live, installed = runtime.live(), runtime.get_backbone()
+    assert live.generation.number == 1
+    assert live.backbone.fingerprint == live.generation.manifest["backbone_fingerprint"]
+    assert live.backbone.fingerprint != installed.fingerprint
+    assert live.backbone.embed_images([picture("red")]).shape == (1, 512)
     build()
     assert runtime.live().generation.number == 2
+    assert runtime.live().backbone is runtime.get_backbone()
+
+
+def test_the_index_serves_even_if_its_backbone_was_taken_away(
+    shop: dict[str, Product], settings: Any, tmp_path: Path
+) -> None:
+    settings.BUNDLED_BACKBONES_DIR = tmp_path / "none"
+    runtime.forget()
+    assert runtime.live().backbone.name == "vibe-mini"
+
+
+def test_an_index_that_kept_no_backbone_says_that_another_came(replaced: Path) -> None:
+    shutil.rmtree(runtime.index_root() / "1" / "backbone")
+    with pytest.raises(runtime.NotReadyError, match="changed since the index was built"):
+        runtime.live()

