@@ -6,4 +6,4 @@ class CatalogConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self) -> None:
-        from catalog import demo_catalogue, importing  # noqa: F401  (they register their jobs)
+        from catalog import archives, demo_catalogue, importing  # noqa: F401  (they register jobs)

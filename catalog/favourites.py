@@ -32,6 +32,8 @@ class Visitor:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Visitor:
+        # Who the user is comes first: it reads the session, and only then is its key more than
+        # what a cookie claims.
         if request.user.is_authenticated:
             return cls(request.user.pk, "")
         return cls(None, request.session.session_key or "")
@@ -58,12 +60,18 @@ def toggle(visitor: Visitor, product: Product) -> bool:
     with transaction.atomic():
         if mine.delete()[0]:
             return False
-        Favourite.objects.create(list=_first_list(visitor), product=product)
+        add(product, _first_list(visitor))
         return True
 
 
 def _first_list(visitor: Visitor) -> FavouriteList:
-    return visitor.lists.first() or create_list(visitor, _("Favourites"))
+    """It is made with the first heart; of two hearts at once, one makes it."""
+    if first := visitor.lists.first():
+        return first
+    name = _("Favourites")
+    if visitor.user_id is None:
+        return FavouriteList.objects.create(session_key=visitor.session_key, name=name)
+    return FavouriteList.objects.get_or_create(user_id=visitor.user_id, name=name)[0]
 
 
 def create_list(visitor: Visitor, name: str) -> FavouriteList:
@@ -92,9 +100,14 @@ def _checked(visitor: Visitor, name: str) -> str:
     return name
 
 
+def add(product: Product, one: FavouriteList) -> None:
+    """Once: a product that is in the list stays where it is."""
+    Favourite.objects.get_or_create(list=one, product=product)
+
+
 def move(product: Product, source: FavouriteList, target: FavouriteList) -> None:
     with transaction.atomic():
-        Favourite.objects.get_or_create(list=target, product=product)
+        add(product, target)
         if source.pk != target.pk:
             source.favourites.filter(product=product).delete()
 
@@ -114,16 +127,26 @@ def adopt_lists(user: AbstractBaseUser, session_key: str) -> None:
                 one.user_id, one.session_key = user.pk, ""
                 one.save(update_fields=["user", "session_key"])
                 continue
-            for product_id in one.favourites.values_list("product_id", flat=True):
-                Favourite.objects.get_or_create(list=known, product_id=product_id)
+            liked = one.favourites.values_list("product_id", flat=True)
+            Favourite.objects.bulk_create(
+                [Favourite(list=known, product_id=pk) for pk in reversed(liked)],
+                ignore_conflicts=True,
+            )
             one.delete()
 
 
 def favourite_ids(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: the ids of what this visitor likes, asked for when first needed."""
+    """A context processor: the ids of what this visitor likes and the lists there are, each asked
+    for when first needed."""
 
-    def read() -> set[int]:
+    def read_ids() -> set[int]:
         mine = Favourite.objects.filter(list__in=Visitor.of(request).lists)
         return set(mine.values_list("product_id", flat=True))
 
-    return {"favourite_ids": SimpleLazyObject(read)}
+    def read_lists() -> list[FavouriteList]:
+        return list(Visitor.of(request).lists)
+
+    return {
+        "favourite_ids": SimpleLazyObject(read_ids),
+        "favourite_lists": SimpleLazyObject(read_lists),
+    }

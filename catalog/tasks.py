@@ -1,6 +1,7 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from catalog import jobs
 from catalog.models import Job
@@ -15,9 +16,9 @@ def run_job(job_id: int) -> None:
         logger.warning("job %s is gone or finished", job_id)
         return
     if row.attempts >= jobs.MAX_ATTEMPTS:
-        row.state = Job.State.FAILED
+        row.state, row.finished_at = Job.State.FAILED, timezone.now()
         row.log += f"Given up after {row.attempts} attempts: the worker was lost each time.\n"
-        row.save(update_fields=["state", "log"])
+        row.save(update_fields=["state", "finished_at", "log"])
         return
     try:
         jobs.execute(row)

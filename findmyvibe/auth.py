@@ -1,15 +1,24 @@
 from typing import Any
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
 
-class DemoAwareBackend(ModelBackend):
-    """Django's own backend, for which the demo account exists only in debug mode.
+def is_closed(user: Any) -> bool:
+    """The demo account exists only in debug mode.
 
     Its password is public: a database that moves from a demo to production must not take it along.
     """
+    return bool(user.get_username() == settings.DEMO_USERNAME and not settings.DEBUG)
+
+
+class DemoAwareBackend(ModelBackend):
+    """By user name and password, as staff sign in to the admin."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        is_demo = user is not None and user.get_username() == settings.DEMO_USERNAME
-        return bool(super().user_can_authenticate(user)) and (settings.DEBUG or not is_demo)
+        return bool(super().user_can_authenticate(user)) and not (user and is_closed(user))
+
+
+class EmailBackend(DemoAwareBackend, AuthenticationBackend):  # type: ignore[misc]
+    """By e-mail address and password, as shoppers sign in."""

@@ -3,7 +3,10 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from findmyvibe.accounts.forms import StaffLoginForm
 from findmyvibe.views import healthz, media
+
+admin.site.login_form = StaffLoginForm
 
 urlpatterns = [
     path("", include("matching.urls")),

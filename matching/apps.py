@@ -6,3 +6,4 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from matching import checks, tasks  # noqa: F401  (they register themselves)
+        from matching.services import history  # noqa: F401

@@ -4,43 +4,60 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalog.favourite_views import safe_next
+from catalog.favourites import Visitor
+from matching.models import Search, SearchMatch
 from matching.services.history import delete_searches, searches_of
 
 PAGE_SIZE = 20
+SHOWN = 3
 
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """The visitor's own searches, newest first, with what was answered at that time."""
-    mine = searches_of(request.user, request.session.session_key)
-    page = Paginator(mine.prefetch_related("matches__product"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    mine = _own(request)
+    best = SearchMatch.objects.filter(rank__lte=SHOWN).select_related("product")
+    mine = mine.defer("vector").prefetch_related(Prefetch("matches", best))
+    page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "history/history.html", {"page": page})
 
 
 @require_POST
 def delete_search(request: HttpRequest, pk: UUID) -> HttpResponse:
-    mine = searches_of(request.user, request.session.session_key).filter(pk=pk)
+    mine = _own(request).filter(pk=pk)
     get_object_or_404(mine)
     delete_searches(mine)
     if request.headers.get("HX-Request"):
         return HttpResponse("")
-    return redirect("matching:history")
+    messages.success(request, _("The search is deleted."))
+    return redirect(safe_next(request, reverse("matching:history")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_history(request: HttpRequest) -> HttpResponse:
     """Asks first, then deletes all of it."""
-    mine = searches_of(request.user, request.session.session_key)
+    mine = _own(request)
     if request.method != "POST":
-        return render(request, "history/delete.html", {"count": mine.count()})
+        count = mine.count()
+        return (
+            render(request, "history/delete.html", {"count": count})
+            if count
+            else redirect("matching:history")
+        )
     count = delete_searches(mine)
     said = ngettext("%(n)d search is deleted.", "%(n)d searches are deleted.", count)
     messages.success(request, said % {"n": count})
     return redirect("matching:history")
+
+
+def _own(request: HttpRequest) -> QuerySet[Search]:
+    return searches_of(request.user, Visitor.of(request).session_key)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalog.favourites import Visitor
 from catalog.models import Product
 from matching.engine.errors import PictureError
 from matching.models import Search
@@ -108,7 +109,7 @@ def search_photo(request: HttpRequest, pk: UUID) -> FileResponse:
 def own_search(request: HttpRequest, pk: UUID) -> Search:
     """Somebody else's search is not there at all."""
     found = get_object_or_404(Search, pk=pk)
-    if not found.belongs_to(request.user, request.session.session_key):
+    if not found.belongs_to(request.user, Visitor.of(request).session_key):
         raise Http404("There is no such search.")
     return found
 
@@ -168,6 +169,4 @@ def _showcase() -> list[Product]:
 
 
 def _asker(request: HttpRequest) -> Asker:
-    if not request.session.session_key:
-        request.session.create()
-    return Asker(Search.Source.PAGE, request.user, request.session.session_key or "")
+    return Asker(Search.Source.PAGE, request.user, Visitor.to_keep(request).session_key)

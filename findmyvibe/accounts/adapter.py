@@ -6,10 +6,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 from catalog.favourites import adopt_lists
+from findmyvibe.auth import is_closed
 from matching.services.history import adopt_searches
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Without those whom a backend refuses: allauth would ask them back in, to tell them."""
+        user = super().authenticate(request, **credentials)
+        return None if user is not None and is_closed(user) else user
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Who signs in or up brings along what they searched and liked before."""
         visitor = request.session.session_key or ""
@@ -17,3 +23,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if visitor:
             adopt_searches(user, visitor)
             adopt_lists(user, visitor)
+
+
+def name_of(user: Any) -> str:
+    """What the shopper knows the account by; user names are made up."""
+    return str(user.email or user.get_username())

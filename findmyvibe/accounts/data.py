@@ -7,6 +7,8 @@ import tempfile
 import zipfile
 from typing import IO, Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -34,7 +36,9 @@ def archive_of(user: User) -> IO[bytes]:
 
 
 def _data(user: User) -> dict[str, Any]:
-    searches = Search.objects.filter(user=user).prefetch_related("matches")
+    addresses = EmailAddress.objects.filter(user=user)
+    steps = Authenticator.objects.filter(user=user)  # never the secrets
+    searches = Search.objects.filter(user=user).defer("vector").prefetch_related("matches")
     lists = FavouriteList.objects.filter(user=user).prefetch_related("favourites__product")
     return {
         "account": {
@@ -42,6 +46,8 @@ def _data(user: User) -> dict[str, Any]:
             "user_name": user.get_username(),
             "joined": user.date_joined,
             "last_sign_in": user.last_login,
+            "addresses": list(addresses.values("email", "verified", "primary")),
+            "second_steps": list(steps.values("type", "created_at", "last_used_at")),
         },
         "searches": [_search(one) for one in searches],
         "favourite_lists": [_list(one) for one in lists],
@@ -49,9 +55,9 @@ def _data(user: User) -> dict[str, Any]:
 
 
 def _search(search: Search) -> dict[str, Any]:
-    names = ("words", "wishes", "crop", "prediction", "corrections", "message", "created_at")
+    names = ("created_at", "words", "wishes", "crop", "prediction", "corrections", "message")
     matches = [
-        {"rank": one.rank, "sku": one.sku, "name": one.name, "score": one.score}
+        {name: getattr(one, name) for name in ("rank", "sku", "name", "score", "reasons")}
         for one in search.matches.all()
     ]
     photo = f"photos/{search.pk}.jpg" if search.photo else None
@@ -66,6 +72,11 @@ def _list(one: FavouriteList) -> dict[str, Any]:
         for liked in one.favourites.all()
     ]
     return {"name": one.name, "shared": bool(one.share_token), "products": products}
+
+
+def is_last_admin(user: User) -> bool:
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
+    return user.is_superuser and not others.exists()
 
 
 def delete_everything_of(user: User) -> None:

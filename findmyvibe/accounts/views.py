@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -9,19 +13,31 @@ from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from findmyvibe.accounts.data import archive_of, delete_everything_of
+from findmyvibe.accounts.adapter import name_of
+from findmyvibe.accounts.data import archive_of, delete_everything_of, is_last_admin
 
 
 @require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/account.html")
+    kinds = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+    context = {
+        "name": name_of(request.user),
+        "asks_to_confirm": settings.ACCOUNT_EMAIL_VERIFICATION != "none",
+        "unconfirmed": EmailAddress.objects.filter(user=request.user, verified=False).first(),
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "keys": kinds.count(Authenticator.Type.WEBAUTHN),
+    }
+    return render(request, "account/account.html", context)
 
 
 @require_safe
 @login_required
+@reauthentication_required  # type: ignore[untyped-decorator]
+@never_cache
 def my_data(request: HttpRequest) -> FileResponse:
     """Everything that is kept about the visitor, as a zip."""
     assert isinstance(request.user, User)
@@ -30,21 +46,25 @@ def my_data(request: HttpRequest) -> FileResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def delete_account(request: HttpRequest) -> HttpResponse:
     """Asks for the address of the account, typed out, and then forgets all of it."""
     assert isinstance(request.user, User)
-    user, context = request.user, {}
-    if request.method == "POST":
-        if request.POST.get("confirmation", "").strip().lower() == name_of(user).lower():
-            delete_everything_of(user)
-            logout(request)
-            messages.success(request, _("Your account is deleted, and all that belonged to it."))
-            return redirect("matching:home")
-        context["error"] = _("This is not the name of your account; nothing was deleted.")
-    status = HTTPStatus.BAD_REQUEST if context else HTTPStatus.OK
-    context["name"] = name_of(user)
+    if request.method != "POST":
+        return _delete_page(request)
+    if request.POST.get("confirmation", "").strip().lower() != name_of(request.user).lower():
+        return _delete_page(
+            request, _("This is not the name of your account; nothing was deleted.")
+        )
+    if is_last_admin(request.user):
+        return _delete_page(request, _("Nobody else can run this shop; make another admin first."))
+    delete_everything_of(request.user)
+    logout(request)
+    messages.success(request, _("Your account is deleted, and all that belonged to it."))
+    return redirect("matching:home")
+
+
+def _delete_page(request: HttpRequest, error: str = "") -> HttpResponse:
+    context = {"error": error, "name": name_of(request.user)}
+    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
     return render(request, "account/delete.html", context, status=status)
-
-
-def name_of(user: User) -> str:
-    return user.email or user.get_username()

@@ -9,6 +9,8 @@ Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int32]
 
 ECE_BINS = 15
+# Codes of rows that have no class: the label is missing, or it is a value that nobody knows.
+MISSING, UNKNOWN = -1, -2
 
 
 def top_k_accuracy(probabilities: Floats, truth: Codes, k: int) -> float:
@@ -31,16 +33,27 @@ def macro_f1(confusion: npt.NDArray[np.int64]) -> float:
     return float((2 * hits[occurs] / sizes[occurs]).mean())
 
 
+def reliability(
+    probabilities: Floats, truth: Codes
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Rows, mean confidence and accuracy in each of 15 equal-width bins of confidence, each (15,);
+    0 where a bin is empty."""
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == truth
+    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    rows = np.bincount(bins, minlength=ECE_BINS)
+    sure = np.bincount(bins, weights=confidence, minlength=ECE_BINS) / np.maximum(rows, 1)
+    right = np.bincount(bins, weights=correct, minlength=ECE_BINS) / np.maximum(rows, 1)
+    return rows, sure, right
+
+
 def expected_calibration_error(probabilities: Floats, truth: Codes) -> float:
     """Mean gap between confidence and accuracy over 15 equal-width bins, weighted by their size.
 
     Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
-    confidence = probabilities.max(axis=1)
-    correct = probabilities.argmax(axis=1) == truth
-    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
-    gaps = np.bincount(bins, weights=correct - confidence, minlength=ECE_BINS)
-    return float(np.abs(gaps).sum() / len(truth))
+    rows, sure, right = reliability(probabilities, truth)
+    return float((rows * np.abs(right - sure)).sum() / len(truth))
 
 
 def summarise(probabilities: Floats, truth: Codes) -> dict[str, float]:

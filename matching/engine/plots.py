@@ -8,7 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from matching.engine.heads import Floats
-from matching.engine.metrics import Codes, confusion_matrix
+from matching.engine.metrics import (
+    ECE_BINS,
+    Codes,
+    confusion_matrix,
+    expected_calibration_error,
+    reliability,
+)
 
 MOST_CLASSES = 30
 
@@ -39,3 +45,33 @@ def save_confusion_matrix(
     axes.set_ylabel("truth")
     figure.colorbar(image, ax=axes, shrink=0.6)
     figure.savefig(path, dpi=110)
+
+
+def save_reliability_diagram(
+    path: Path, probabilities: Floats, truth: Codes, *, title: str
+) -> None:
+    """How often it is right for how sure it is: on the diagonal where the two agree. Below, how
+    many answers each bar stands for."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    rows, sure, right = reliability(probabilities, truth)
+    filled = rows > 0
+    figure = Figure(figsize=(5, 6), layout="constrained")
+    FigureCanvasAgg(figure)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+    above.plot([0, 1], [0, 1], color="grey", linestyle="--", linewidth=1)
+    above.bar(_middles()[filled], right[filled], width=1 / ECE_BINS, edgecolor="white")
+    above.plot(sure[filled], right[filled], "o", color="black", markersize=4)
+    above.set_ylabel("share that is right")
+    error = expected_calibration_error(probabilities, truth)
+    above.set_title(f"{title}: calibration error {error:.3f}, {len(truth):,} rows")
+    below.bar(_middles(), rows, width=1 / ECE_BINS, edgecolor="white")
+    below.set_xlabel("confidence")
+    below.set_ylabel("rows")
+    below.set_xlim(0, 1)
+    figure.savefig(path, dpi=110)
+
+
+def _middles() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return (np.arange(ECE_BINS) + 0.5) / ECE_BINS

@@ -51,6 +51,11 @@ def activate(root: Path, number: int) -> None:
     os.replace(draft, root / CURRENT)
 
 
+def deactivate(root: Path) -> None:
+    """Leaves no version the current one."""
+    (root / CURRENT).unlink(missing_ok=True)
+
+
 def numbers(root: Path) -> list[int]:
     """Numbers of the complete versions, ascending."""
     if not root.is_dir():

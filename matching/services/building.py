@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
 from PIL import Image
 
 from catalog.jobs import JobError, Report
@@ -57,14 +58,29 @@ def build_index(
 
 def is_current(backbone: Backbone, heads: Heads) -> bool:
     """Whether a build would bring the same index again."""
+    return not stale_reasons(backbone, heads)
+
+
+def stale_reasons(backbone: Backbone, heads: Heads) -> list[str]:
+    """Why a build would bring another index than the live one, in words; none if it would not."""
     number = versions.current_number(runtime.index_root())
     if number is None:
-        return False
+        return [gettext("There is no index yet.")]
     try:
-        manifest = read_manifest(runtime.index_root(), number)
-    except EngineError:
-        return False
-    return bool(manifest.get("state") == _state(backbone, heads))
+        built = read_manifest(runtime.index_root(), number).get("state", {})
+    except EngineError as error:
+        return [str(error)]
+    now = _state(backbone, heads)
+    return [words for key, words in _changes().items() if built.get(key) != now[key]]
+
+
+def _changes() -> dict[str, str]:
+    return {
+        "backbone": gettext("The index was built with another backbone."),
+        "heads": gettext("The index was built with other heads."),
+        "products": gettext("Products were added, removed, activated or deactivated since."),
+        "changed": gettext("Products were changed since the index was built."),
+    }
 
 
 def _state(backbone: Backbone, heads: Heads) -> dict[str, Any]:
@@ -99,6 +115,7 @@ def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
         style=style,
         catalogue=catalogue,
         heads=heads,
+        backbone=backbone.folder,
         facts={
             "backbone": backbone.name,
             "backbone_fingerprint": backbone.fingerprint,

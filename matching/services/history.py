@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from matching.models import Search
@@ -32,21 +35,20 @@ def adopt_searches(user: AbstractBaseUser, session_key: str) -> int:
 
 
 def delete_searches(searches: QuerySet[Search]) -> int:
-    """Rows, then their photos; returns how many. A row that fails to go keeps its photo."""
+    """With their photos, some at a time; returns how many."""
     deleted = 0
-    while batch := list(searches.values_list("pk", "photo")[:BATCH]):
-        with transaction.atomic():
-            Search.objects.filter(pk__in=[pk for pk, _ in batch]).delete()
-            transaction.on_commit(lambda names=[name for _, name in batch]: _delete_photos(names))
+    while batch := list(searches.values_list("pk", flat=True)[:BATCH]):
+        Search.objects.filter(pk__in=batch).delete()
         deleted += len(batch)
     return deleted
 
 
-def _delete_photos(names: list[str]) -> None:
-    storage = Search._meta.get_field("photo").storage
-    for name in names:
-        if name:
-            storage.delete(name)
+@receiver(post_delete, sender=Search)
+def delete_photo(instance: Search, **about: Any) -> None:
+    """However a search goes, its photo goes with it, once it is certain that the row is gone."""
+    if instance.photo:
+        storage, name = instance.photo.storage, str(instance.photo.name)
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def forgotten(days: int) -> QuerySet[Search]:

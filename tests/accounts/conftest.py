@@ -18,6 +18,14 @@ def anna(db: None) -> User:
 
 @pytest.fixture
 def as_anna(anna: User) -> Client:
+    """Signed in through the form, as shoppers do."""
     client = Client()
-    client.force_login(anna)
+    client.post("/account/login/", {"login": anna.email, "password": PASSWORD})
     return client
+
+
+@pytest.fixture
+def as_sure_anna(as_anna: Client) -> Client:
+    """Who gave the password once more, as changes to an account ask for."""
+    as_anna.post("/account/reauthenticate/", {"password": PASSWORD})
+    return as_anna

@@ -51,8 +51,8 @@ def test_the_pages_to_come_in_by_wear_the_dress_of_the_site(client: Client, name
     "name",
     ["account", "account_email", "account_change_password", "mfa_index", "account_delete"],
 )
-def test_the_pages_of_an_account_need_one(as_anna: Client, client: Client, name: str) -> None:
-    assert as_anna.get(reverse(name)).status_code == 200
+def test_the_pages_of_an_account_need_one(as_sure_anna: Client, client: Client, name: str) -> None:
+    assert as_sure_anna.get(reverse(name)).status_code == 200
     response = client.get(reverse(name))
     assert response.status_code == 302
     assert response["Location"].startswith("/account/login/")
@@ -110,17 +110,21 @@ def test_a_forgotten_password_is_set_anew_by_mail(client: Client, anna: User) ->
 
 
 def test_my_data_is_a_zip_of_all_that_is_kept(
-    as_anna: Client, anna: User, fake_search: FakeSearch, make_product: MakeProduct
+    as_sure_anna: Client, anna: User, fake_search: FakeSearch, make_product: MakeProduct
 ) -> None:
     product = make_product("1", photo=encoded(picture()))
     search = fake_search(Asker(Search.Source.PAGE, anna), [product], user=anna)
     other = fake_search(Asker(Search.Source.PAGE, session_key="other"))
-    as_anna.post("/products/1/like")
-    response = as_anna.get("/account/data/")
+    as_sure_anna.post("/products/1/like")
+    as_sure_anna.get("/account/email/")
+    response = as_sure_anna.get("/account/data/")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response)))  # type: ignore[arg-type]
     assert set(archive.namelist()) == {"data.json", f"photos/{search.pk}.jpg"}
     data = json.loads(archive.read("data.json"))
     assert data["account"]["email"] == "anna@example.org"
+    assert data["account"]["addresses"] == [
+        {"email": "anna@example.org", "verified": False, "primary": False}
+    ]
     assert [one["id"] for one in data["searches"]] == [str(search.pk)]
     assert data["searches"][0]["matches"][0]["sku"] == "1"
     assert data["favourite_lists"][0]["products"][0]["sku"] == "1"
@@ -128,7 +132,7 @@ def test_my_data_is_a_zip_of_all_that_is_kept(
 
 
 def test_deleting_an_account_leaves_nothing(
-    as_anna: Client,
+    as_sure_anna: Client,
     anna: User,
     fake_search: FakeSearch,
     make_product: MakeProduct,
@@ -137,19 +141,19 @@ def test_deleting_an_account_leaves_nothing(
     make_product("1")
     search = fake_search(Asker(Search.Source.PAGE, anna), user=anna)
     other = fake_search(Asker(Search.Source.PAGE, session_key="other"))
-    as_anna.post("/products/1/like")
-    page = as_anna.post("/account/delete/", {"confirmation": "somebody"})
+    as_sure_anna.post("/products/1/like")
+    page = as_sure_anna.post("/account/delete/", {"confirmation": "somebody"})
     assert page.status_code == 400
     assert "nothing was deleted" in text_of(page)
     assert photo_exists(search)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        as_anna.post("/account/delete/", {"confirmation": " Anna@example.org"})
+        as_sure_anna.post("/account/delete/", {"confirmation": " Anna@example.org"})
     assert not User.objects.filter(pk=anna.pk).exists()
     assert list(Search.objects.all()) == [other]
     assert not FavouriteList.objects.exists()
     assert not photo_exists(search)
     assert photo_exists(other)
-    assert "_auth_user_id" not in as_anna.session
+    assert "_auth_user_id" not in as_sure_anna.session
 
 
 def test_signing_out_takes_a_post(as_anna: Client) -> None:

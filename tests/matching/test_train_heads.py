@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
 from matching import runtime
+from matching.engine.heads import load_heads
+from matching.engine.negatives import drawn_negatives
+from matching.services.embedding import load_vectors
 from tests.conftest import MakeProduct, encoded, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -82,3 +87,46 @@ def test_a_catalogue_without_labels_says_what_is_missing(make_product: MakeProdu
     make_product("1", photo=encoded(picture("red")))
     with pytest.raises(CommandError, match="No attribute has enough labels to learn from"):
         train()
+
+
+@pytest.fixture
+def bare(own_data_folder: Path) -> Path:
+    """The bundled backbone, installed without the heads that come with it."""
+    folder = runtime.backbones_root() / "vibe-mini"
+    shutil.copytree(
+        runtime.backbone_folder("vibe-mini"), folder, ignore=shutil.ignore_patterns("heads.*")
+    )
+    return folder
+
+
+def test_a_backbone_that_brings_no_garment_detector_gets_one(labelled: None, bare: Path) -> None:
+    printed = train()
+    made = "learnt from the photos of the catalogue and drawn pictures."
+    assert f"What is no garment: {made}" in printed
+    backbone = runtime.get_backbone()
+    assert backbone.folder == bare
+    heads = runtime.get_heads(backbone)
+    _, vectors = load_vectors(backbone)
+    assert (heads.fashion_logits(vectors) > 0).mean() >= 0.98
+    others = backbone.embed_images(drawn_negatives(100, first=5000))
+    assert (heads.fashion_logits(others) <= 0).mean() >= 0.9
+
+
+def test_one_that_brings_a_detector_keeps_it(labelled: None) -> None:
+    assert "the detector that came with the backbone is kept." in train()
+    backbone = runtime.get_backbone()
+    before, after = load_heads(backbone.folder).garment, runtime.get_heads(backbone).garment
+    assert before is not None
+    assert after is not None
+    assert np.array_equal(before.weight, after.weight)
+
+
+def test_too_few_photos_for_a_detector_are_named(make_product: MakeProduct, bare: Path) -> None:
+    for number in range(5):
+        make_product(str(number), photo=encoded(picture("red", size=(60 + number, 80))))
+    printed = io.StringIO()
+    call_command("train_heads", "--zero-shot", stdout=printed)
+    assert (
+        "What is no garment: not learnt, 20 photos are needed; no picture will be refused."
+    ) in printed.getvalue()
+    assert runtime.get_heads(runtime.get_backbone()).garment is None

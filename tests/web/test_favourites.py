@@ -4,10 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.sessions.backends.db import SessionStore
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 
-from catalog.models import Favourite, FavouriteList
+from catalog.favourites import MOST_LISTS, add, adopt_lists, favourite_ids, share
+from catalog.models import Favourite, FavouriteList, Product
 from tests.conftest import MakeProduct, encoded, picture
 from tests.web.test_pages import text_of
 
@@ -28,7 +31,7 @@ def pressed(page: Any) -> list[str]:
 def test_a_heart_likes_and_unlikes_without_a_reload(client: Client) -> None:
     page = client.post("/products/1/like", headers=HTMX)
     assert pressed(page) == ["true"]
-    assert "Added to your favourites." in text_of(page)
+    assert 'data-note="Added to your favourites."' in page.content.decode()
     assert "<html" not in page.content.decode()
     assert sorted(pressed(client.get("/products/"))) == ["false", "true"]
     page = client.post("/products/1/like", headers=HTMX)
@@ -126,3 +129,157 @@ def test_nobody_reaches_the_lists_of_another(client: Client) -> None:
 
 def test_an_empty_place_says_what_to_do(client: Client) -> None:
     assert "Press the heart beside a product that you like." in text_of(client.get("/favourites/"))
+
+
+def test_a_visitor_without_a_session_costs_no_query(django_assert_num_queries: Any) -> None:
+    request = RequestFactory().get("/")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    with django_assert_num_queries(0):
+        assert 1 not in favourite_ids(request)["favourite_ids"]
+
+
+def test_hearts_ask_once_for_a_page_and_not_for_a_page_without(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    client.post("/products/1/like")
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, AnonymousUser()
+    with django_assert_num_queries(0):
+        found = favourite_ids(request)["favourite_ids"]
+    liked = Favourite.objects.get().product_id
+    with django_assert_num_queries(1):
+        assert liked in found
+        assert 0 not in found
+
+
+def test_a_product_can_be_in_two_lists_and_a_heart_takes_it_out_of_both(client: Client) -> None:
+    client.post("/products/1/like")
+    client.post("/favourites/", {"name": "summer wedding"})
+    first, second = FavouriteList.objects.all()
+    add = {"do": "add", "sku": "1", "to": str(second.pk)}
+    for _ in range(2):  # The second time changes nothing.
+        page = client.post(f"/favourites/{first.pk}/", add, follow=True)
+        assert "Red Tee is in summer wedding now." in text_of(page)
+    assert [one.favourites.count() for one in (first, second)] == [1, 1]
+    client.post("/products/1/like")
+    assert not Favourite.objects.exists()
+    assert FavouriteList.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"do": "move", "sku": "1", "to": ""}, 400),
+        ({"do": "move", "sku": "1", "to": "9" * 30}, 400),
+        ({"do": "move", "sku": "1", "to": "99999"}, 404),
+        ({"do": "move", "sku": "2", "to": "1"}, 404),
+        ({"do": "burn", "sku": "1"}, 404),
+        ({}, 404),
+    ],
+)
+def test_a_change_that_makes_no_sense_changes_nothing(
+    client: Client, change: dict[str, str], status: int
+) -> None:
+    client.post("/products/1/like")
+    mine = FavouriteList.objects.get()
+    assert client.post(f"/favourites/{mine.pk}/", change).status_code == status
+    assert Favourite.objects.get().list == mine
+
+
+def test_a_long_list_has_pages_and_takes_few_queries(
+    client: Client, make_product: MakeProduct, django_assert_max_num_queries: Any
+) -> None:
+    client.post("/products/1/like")
+    mine = FavouriteList.objects.get()
+    Favourite.objects.bulk_create(
+        Favourite(list=mine, product=make_product(f"more-{n}")) for n in range(50)
+    )
+    with django_assert_max_num_queries(7):
+        page = client.get(f"/favourites/{mine.pk}/")
+    assert 'rel="next" href="?page=2"' in page.content.decode()
+    assert "Red Tee" in text_of(client.get(f"/favourites/{mine.pk}/?page=2"))
+
+
+def test_what_left_the_catalogue_stays_in_the_list_but_is_not_shared(client: Client) -> None:
+    client.post("/products/1/like")
+    mine = FavouriteList.objects.get()
+    share(mine, on=True)
+    mine.products.update(is_active=False)
+    page = client.get(f"/favourites/{mine.pk}/")
+    assert "No longer in the catalogue" in text_of(page)
+    assert 'href="/products/1/"' not in page.content.decode()
+    shared = Client().get(f"/favourites/shared/{mine.share_token}/")
+    assert "Red Tee" not in text_of(shared)
+    assert shared["X-Robots-Tag"] == "noindex"
+
+
+def test_a_link_says_nothing_of_whose_list_it_is(client: Client) -> None:
+    anna = User.objects.create_user("anna", "anna@example.org")
+    mine = FavouriteList.objects.create(user=anna, name="Favourites")
+    share(mine, on=True)
+    page = client.get(f"/favourites/shared/{mine.share_token}/").content.decode()
+    assert "anna" not in page
+    assert f'"/favourites/{mine.pk}/"' not in page
+
+
+def test_lists_of_an_account_and_of_a_browser_are_apart(client: Client) -> None:
+    client.post("/products/1/like")
+    anna = User.objects.create_user("anna")
+    member = Client()
+    member.force_login(anna)
+    member.post("/products/2/like")
+    assert pressed(client.get("/products/")).count("true") == 1
+    mine = FavouriteList.objects.get(user=None)
+    assert "Blue Tee" not in text_of(client.get(f"/favourites/{mine.pk}/"))
+
+
+def test_merged_lists_keep_their_order_and_other_names_stay_lists() -> None:
+    anna = User.objects.create_user("anna")
+    one, two = Product.objects.order_by("sku")
+    FavouriteList.objects.create(user=anna, name="Favourites")
+    for name in ("Favourites", "summer wedding"):
+        mine = FavouriteList.objects.create(session_key="key", name=name)
+        add(one, mine)
+        add(two, mine)
+    adopt_lists(anna, "key")
+    lists = FavouriteList.objects.filter(user=anna)
+    assert [one.name for one in lists] == ["Favourites", "summer wedding"]
+    for mine in lists:
+        assert [liked.product.sku for liked in mine.favourites.all()] == ["2", "1"]
+    assert not FavouriteList.objects.filter(user=None).exists()
+
+
+def test_there_is_a_most_of_lists(client: Client) -> None:
+    client.post("/products/1/like")
+    key = FavouriteList.objects.get().session_key
+    FavouriteList.objects.bulk_create(
+        FavouriteList(session_key=key, name=str(n)) for n in range(MOST_LISTS - 1)
+    )
+    page = client.post("/favourites/", {"name": "one more"})
+    assert page.status_code == 400
+    assert "These are enough lists; delete one first." in text_of(page)
+
+
+def test_a_product_goes_straight_into_a_list_of_choice(client: Client) -> None:
+    page = client.post("/products/1/keep", {"name": "summer wedding"}, follow=True)
+    assert "Red Tee is in summer wedding now." in text_of(page)
+    mine = FavouriteList.objects.get()
+    client.post("/products/2/keep", {"to": str(mine.pk), "name": " "})
+    assert {one.sku for one in mine.products.all()} == {"1", "2"}
+    page = client.post("/products/2/keep", {"name": "summer wedding"}, follow=True)
+    assert "There is a list of this name already." in text_of(page)
+    page = client.post("/products/2/keep", {}, follow=True)
+    assert "Choose a list." in text_of(page)
+    assert Client().post("/products/2/keep", {"to": str(mine.pk)}).status_code == 404
+
+
+def test_the_choice_of_lists_holds_the_visitors_own(client: Client) -> None:
+    client.post("/favourites/", {"name": "summer wedding"})
+    FavouriteList.objects.create(session_key="other", name="secret")
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, AnonymousUser()
+    context = {"product": Product.objects.get(sku="1")}
+    shown = render_to_string("favourites/_keep.html", context, request)
+    assert "<option" in shown
+    assert "summer wedding</option>" in shown
+    assert "secret" not in shown

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from matching.models import Search
 from matching.services.finding import Asker
+from matching.services.history import delete_searches
 from tests.accounts.test_accounts import asker
 from tests.conftest import MakeProduct, encoded, picture
 from tests.web.conftest import FakeSearch
@@ -61,8 +63,9 @@ def test_one_search_is_deleted_with_its_photo(
 ) -> None:
     gone, kept = fake_search(asker(client)), fake_search(asker(client))
     with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(f"{gone.get_absolute_url()}delete")
-    assert response["Location"] == "/history/"
+        page = client.post(f"{gone.get_absolute_url()}delete", {"next": "/history/?page=1"})
+    assert page["Location"] == "/history/?page=1"
+    assert "The search is deleted." in text_of(client.get("/history/"))
     assert Search.objects.get() == kept
     assert not storages["private"].exists(gone.photo.name)
     assert storages["private"].exists(kept.photo.name)
@@ -101,3 +104,61 @@ def test_old_searches_of_nobody_are_pruned(
     assert not storages["private"].exists(old.photo.name)
     with pytest.raises(CommandError, match="--days must not be negative."):
         call_command("prune_searches", "--days", "-1")
+
+
+def test_the_matches_stay_as_they_were_when_products_go(
+    client: Client, fake_search: FakeSearch, make_product: MakeProduct
+) -> None:
+    kept, hidden, gone = (make_product(sku, photo=encoded(picture())) for sku in "123")
+    fake_search(asker(client), [kept, hidden, gone], corrections={"colour": "burgundy"})
+    hidden.is_active = False
+    hidden.save()
+    gone.delete()
+    page = client.get("/history/")
+    assert "Product 2" in text_of(page)
+    assert "Product 3" in text_of(page)
+    assert "corrected: burgundy" in text_of(page)
+    links = [sku for sku in "123" if f'href="/products/{sku}/"' in page.content.decode()]
+    assert links == ["1"]
+
+
+def test_a_script_gets_no_page_for_a_search_that_is_deleted(
+    client: Client, fake_search: FakeSearch
+) -> None:
+    search = fake_search(asker(client))
+    response = client.post(f"{search.get_absolute_url()}delete", headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    assert response.content == b""
+    assert not Search.objects.exists()
+
+
+def test_there_is_nothing_to_ask_about_an_empty_history(client: Client) -> None:
+    assert client.get("/history/delete/")["Location"] == "/history/"
+
+
+def test_deleting_all_goes_beyond_one_batch_and_one_page(
+    client: Client, fake_search: FakeSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matching.services.history.BATCH", 2)
+    who = asker(client)
+    for _ in range(5):
+        fake_search(who)
+    page = client.post("/history/delete/", follow=True)
+    assert "5 searches are deleted." in text_of(page)
+    assert not Search.objects.exists()
+
+
+def test_a_photo_stays_if_its_search_does(
+    client: Client, fake_search: FakeSearch, django_capture_on_commit_callbacks: Any
+) -> None:
+    search = fake_search(asker(client))
+
+    @transaction.atomic
+    def delete_and_fail() -> None:
+        delete_searches(Search.objects.all())
+        raise RuntimeError("broken")
+
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError):
+        delete_and_fail()
+    assert Search.objects.get() == search
+    assert storages["private"].exists(search.photo.name)

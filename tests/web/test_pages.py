@@ -195,7 +195,9 @@ def test_errors_are_said_on_the_page_and_in_the_fragment(
 def test_a_form_with_no_file_is_told_so(client: Client) -> None:
     response = client.post("/", {})
     assert response.status_code == 400
-    assert "There is no photo. Choose one, or say in words what you are looking for." in text_of(response)
+    assert "There is no photo. Choose one, or say in words what you are looking for." in text_of(
+        response
+    )
 
 
 def test_another_visitor_does_not_find_the_search(client: Client, post: Post, red: Product) -> None:

@@ -15,6 +15,8 @@ from matching.engine.trial import milliseconds_per_image
 
 COLUMNS = "{:<28} {:<9} {:>5} {:<9} {:>9} {:>9}  {}"
 
+KEPT = "the index"
+
 
 class Command(BaseCommand):
     help = "Lists the backbones that can be used, and what each costs per picture here."
@@ -27,11 +29,17 @@ class Command(BaseCommand):
         self.stdout.write(
             COLUMNS.format("name", "from", "dim", "precision", "size", "per image", "").rstrip()
         )
-        live, seen = live_fingerprint(), set()
+        live = live_backbone()
+        seen: dict[str, Path] = {}
         for place, folder in folders():
-            hidden = folder.name in seen
-            seen.add(folder.name)
+            hidden = seen.setdefault(folder.name, folder) != folder
             self.stdout.write(row(place, folder, live, hidden=hidden, timed=not no_timing))
+        if live and not any(is_same(folder, live) for folder in seen.values()):
+            self.stdout.write(row(KEPT, live.folder, live, hidden=False, timed=not no_timing))
+            self.stdout.write(
+                f"{live.name} was replaced or removed; the index serves with the one it keeps "
+                "until you run: python manage.py build_index"
+            )
 
 
 def folders() -> list[tuple[str, Path]]:
@@ -44,26 +52,34 @@ def folders() -> list[tuple[str, Path]]:
     ]
 
 
-def live_fingerprint() -> str | None:
+def live_backbone() -> Backbone | None:
     try:
-        return runtime.live().backbone.fingerprint
+        return runtime.live().backbone
     except runtime.NotReadyError:
         return None
 
 
-def row(place: str, folder: Path, live: str | None, *, hidden: bool, timed: bool) -> str:
+def is_same(folder: Path, live: Backbone) -> bool:
+    try:
+        return Backbone(folder).fingerprint == live.fingerprint
+    except BackboneError:
+        return False
+
+
+def row(place: str, folder: Path, live: Backbone | None, *, hidden: bool, timed: bool) -> str:
+    name = live.name if live and place == KEPT else folder.name
     try:
         backbone = Backbone(folder, threads=settings.VISION_THREADS or None)
         cost = f"{milliseconds_per_image(backbone):.1f} ms" if timed else "-"
     except BackboneError as error:
-        return f"{folder.name:<28} {place:<9} cannot be used: {error}"
+        return f"{name:<28} {place:<9} cannot be used: {error}"
     marks = {
-        "live": backbone.fingerprint == live,
-        "chosen": folder.name == settings.BACKBONE and not hidden,
+        "live": live is not None and backbone.fingerprint == live.fingerprint and not hidden,
+        "chosen": name == settings.BACKBONE and not hidden and place != KEPT,
         "hidden by the installed one": hidden,
     }
     return COLUMNS.format(
-        folder.name,
+        name,
         place,
         backbone.dimension,
         str(backbone.manifest.get("precision", "fp32")),

@@ -1,0 +1,3 @@
+from catalog.admin import attributes, jobs, products
+
+__all__ = ["attributes", "jobs", "products"]

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.files.storage import storages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ExportActionMixin, ImportExportMixin
+from import_export.formats.base_formats import CSV, XLSX
+from import_export.tmp_storages import MediaStorage
+
+from catalog.admin.attributes import attribute_filter
+from catalog.admin.resources import ProductResource
+from catalog.admin.uploads import upload_archive
+from catalog.backoffice import Page, add_pages
+from catalog.models import Attribute, Product, ProductAttribute
+
+
+class ProductAttributeInline(admin.TabularInline):
+    model = ProductAttribute
+    extra = 0
+    autocomplete_fields = ["value"]
+
+
+def thumbnail(product: Product, size: str = "small") -> SafeString | str:
+    if not product.photo:
+        return "-"
+    return format_html(
+        '<img class="shop-photo shop-photo-{}" src="{}" alt="" loading="lazy">',
+        size,
+        product.photo.url,
+    )
+
+
+class PrivateTemporaryFiles(MediaStorage):
+    """Between preview and confirmation a file waits where no visitor reaches it, and where every
+    machine finds it."""
+
+    def _configure_storage(self) -> None:
+        self._storage = storages["private"]
+
+
+@admin.register(Product)
+class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
+    list_display = [
+        "picture",
+        "sku",
+        "name",
+        "brand",
+        "price",
+        "currency",
+        "year",
+        "is_active",
+        "shop_page",
+    ]
+    list_display_links = ["picture", "sku", "name"]
+    search_fields = ["sku", "name", "brand"]
+    readonly_fields = ["large_picture", "preview", "created_at", "updated_at"]
+    inlines = [ProductAttributeInline]
+    actions = ["activate", "deactivate"]
+    list_per_page = 50
+    show_full_result_count = False
+    import_export_change_list_template = "admin/catalog/product/list.html"
+    resource_classes = [ProductResource]
+    formats = [CSV, XLSX]
+    tmp_storage_class = PrivateTemporaryFiles
+    show_change_form_export = False
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    @admin.display(description=_("photo"))
+    def picture(self, product: Product) -> SafeString | str:
+        return thumbnail(product)
+
+    @admin.display(description=_("photo"))
+    def large_picture(self, product: Product) -> SafeString | str:
+        return thumbnail(product, "large")
+
+    @admin.display(description=_("in the shop"))
+    def shop_page(self, product: Product) -> SafeString | str:
+        if not product.is_active:
+            return gettext("not shown")
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            product.get_absolute_url(),
+            gettext("look"),
+            product.name,
+        )
+
+    @admin.display(description=_("what a shopper sees"))
+    def preview(self, product: Product) -> SafeString | str:
+        if not product.pk:
+            return gettext("Nothing yet: save it first.")
+        if not product.is_active:
+            return gettext("Nothing: the product is not active, so it is neither shown nor found.")
+        labels = [product.label(key) for key in Attribute.objects.values_list("key", flat=True)]
+        return format_html(
+            '<span class="shop-preview">{}<span><strong>{}</strong><br>{} {} {}<br>{}<br>'
+            '<a href="{}">{}</a></span></span>',
+            thumbnail(product),
+            product.name,
+            product.brand,
+            product.price if product.price is not None else "",
+            product.currency,
+            " · ".join(filter(None, labels)),
+            product.get_absolute_url(),
+            gettext("Open its page"),
+        )
+
+    def view_on_site(self, product: Product) -> str | None:
+        return product.get_absolute_url() if product.is_active else None
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return ["is_active", *map(attribute_filter, Attribute.objects.all()), "year"]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    @admin.action(description=_("Activate the selected products"), permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        changed = switch(queryset, is_active=True)
+        text = ngettext("%d product is active now.", "%d products are active now.", changed)
+        self.message_user(request, text % changed)
+
+    @admin.action(description=_("Deactivate the selected products"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        changed = switch(queryset, is_active=False)
+        text = ngettext("%d product is inactive now.", "%d products are inactive now.", changed)
+        self.message_user(request, text % changed)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        can_upload = self.has_import_permission(request)
+        context = {"upload_url": reverse("admin:upload-archive") if can_upload else ""}
+        return super().changelist_view(request, (extra_context or {}) | context)
+
+
+def switch(products: QuerySet[Product], *, is_active: bool) -> int:
+    """Bulk changes pass by `save`, so the time of change is set here: the index is stale then."""
+    return products.update(is_active=is_active, updated_at=timezone.now())
+
+
+add_pages(
+    Page("catalog/product/upload/", "upload-archive", upload_archive, "catalog.change_product")
+)

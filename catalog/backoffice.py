@@ -1,0 +1,89 @@
+"""The admin site with pages of its own beside the lists: apps add theirs, each with a permission.
+
+They stand in the index and in the bar at the side like any list of the admin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+View = Callable[..., HttpResponseBase]
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Page:
+    """`path` below the admin's own, `name` in its namespace; shown in the index if it has a
+    `title`. Only staff with `permission` reach it."""
+
+    path: str
+    name: str
+    view: View
+    permission: str
+    title: Text = ""
+
+
+_pages: dict[str, Page] = {}
+
+
+def add_pages(*pages: Page) -> None:
+    _pages.update({page.name: page for page in pages})
+
+
+class ShopAdminSite(AdminSite):
+    site_title = _("Find-My-Vibe back office")
+    site_header = _("Find-My-Vibe back office")
+    index_title = _("Back office")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        own: list[URLPattern | URLResolver] = [
+            path(page.path, self._guarded(page), name=page.name) for page in _pages.values()
+        ]
+        return own + super().get_urls()
+
+    def _guarded(self, page: Page) -> View:
+        @wraps(page.view)
+        def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.has_perm(page.permission):
+                raise PermissionDenied
+            return page.view(request, **kwargs)
+
+        return self.admin_view(view)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps: list[Any] = super().get_app_list(request, app_label)
+        rows = [
+            self._row(page)
+            for page in _pages.values()
+            if page.title and request.user.has_perm(page.permission)
+        ]
+        if app_label is not None or not rows:
+            return apps
+        shop = {
+            "name": _("The shop"),
+            "app_label": "shop",
+            "app_url": reverse("admin:index"),
+            "has_module_perms": True,
+            "models": rows,
+        }
+        return [shop, *apps]
+
+    def _row(self, page: Page) -> dict[str, Any]:
+        return {
+            "name": page.title,
+            "object_name": page.name,
+            "perms": {"view": True, "add": False, "change": False, "delete": False},
+            "admin_url": reverse(f"admin:{page.name}"),
+            "add_url": None,
+            "view_only": True,
+        }

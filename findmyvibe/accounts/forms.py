@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.core import ratelimit
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class StaffLoginForm(AdminAuthenticationForm):
+    """The admin's own, no weaker than the shop's: wrong guesses are counted, and nobody gets round
+    a second step."""
+
+    def clean(self) -> dict[str, Any]:
+        name = str(self.cleaned_data.get("username", "")).lower()
+        guess = {"action": "login_failed", "key": name}
+        if not ratelimit.consume(self.request, **guess, dry_run=True):
+            raise ValidationError(_("Too many wrong guesses. Try again later."), code="too_many")
+        try:
+            return super().clean()
+        except ValidationError:
+            ratelimit.consume(self.request, **guess)
+            raise
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if is_mfa_enabled(user):
+            message = _("This account has a second step: sign in on the site, then come back.")
+            raise ValidationError(message, code="second_step")

@@ -1,0 +1,109 @@
+"""What the shop decides about a doubted label, and what follows from it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from catalog.models import Product, ProductAttribute
+from matching.models import LabelFinding
+
+State = LabelFinding.State
+MERCHANT = ProductAttribute.Source.MERCHANT
+
+
+class DecisionError(ValueError):
+    """It cannot be decided so; the message says why."""
+
+
+def decide(finding: LabelFinding, verb: str) -> None:
+    """`verb` is accept, keep or reopen. Raises DecisionError."""
+    what = {"accept": accept, "keep": keep, "reopen": reopen}.get(verb)
+    if what is None:
+        raise DecisionError(gettext("A finding is accepted, kept or opened again."))
+    what(finding)
+
+
+def accept(finding: LabelFinding) -> None:
+    """The proposal becomes the merchant's label; the index is out of date then."""
+    with transaction.atomic():
+        _check_state(finding, State.OPEN, State.KEPT)
+        _check_label(finding, finding.label_id)
+        ProductAttribute.objects.filter(
+            product=finding.product_id, attribute=finding.attribute_id
+        ).delete()
+        ProductAttribute.objects.create(
+            product_id=finding.product_id, value=finding.proposal, source=MERCHANT
+        )
+        _touch(finding)
+        _close(finding, State.ACCEPTED)
+
+
+def keep(finding: LabelFinding) -> None:
+    with transaction.atomic():
+        _check_state(finding, State.OPEN)
+        _close(finding, State.KEPT)
+
+
+def reopen(finding: LabelFinding) -> None:
+    """Takes a decision back, and with it the label that it changed."""
+    with transaction.atomic():
+        _check_state(finding, State.ACCEPTED, State.KEPT)
+        if finding.state == State.ACCEPTED:
+            _check_label(finding, finding.proposal_id)
+            _labels(finding).delete()
+            if finding.label is not None:
+                ProductAttribute.objects.create(
+                    product_id=finding.product_id, value=finding.label, source=MERCHANT
+                )
+            _touch(finding)
+        _close(finding, State.OPEN)
+
+
+def accept_all(findings: QuerySet[LabelFinding]) -> tuple[int, int]:
+    """Accepts the open ones; returns how many, and how many labels were changed meanwhile."""
+    done = outdated = 0
+    for finding in findings.filter(state=State.OPEN).select_related("proposal"):
+        try:
+            accept(finding)
+            done += 1
+        except DecisionError:
+            outdated += 1
+    return done, outdated
+
+
+def keep_all(findings: QuerySet[LabelFinding]) -> int:
+    return findings.filter(state=State.OPEN).update(state=State.KEPT, decided_at=timezone.now())
+
+
+def _check_state(finding: LabelFinding, *states: State) -> None:
+    row = LabelFinding.objects.select_for_update().filter(pk=finding.pk).first()
+    if row is None:
+        raise DecisionError(gettext("This finding is gone: a newer audit has taken its place."))
+    finding.state = row.state
+    if row.state not in states:
+        raise DecisionError(gettext("This was decided before."))
+
+
+def _check_label(finding: LabelFinding, expected: int | None) -> None:
+    found = _labels(finding).values_list("value_id", flat=True).first()
+    if found != expected:
+        raise DecisionError(gettext("The label was changed meanwhile. Run the audit again."))
+
+
+def _labels(finding: LabelFinding) -> QuerySet[ProductAttribute]:
+    return ProductAttribute.objects.filter(
+        product=finding.product_id, attribute=finding.attribute_id, source=MERCHANT
+    )
+
+
+def _touch(finding: LabelFinding) -> None:
+    Product.objects.filter(pk=finding.product_id).update(updated_at=timezone.now())
+
+
+def _close(finding: LabelFinding, state: State) -> None:
+    finding.state = state
+    finding.decided_at = None if state == State.OPEN else timezone.now()
+    finding.save(update_fields=["state", "decided_at"])
