@@ -68,7 +68,12 @@ class LabelField(Field):
     """The merchant's value of one attribute; the resource reads and writes the rows behind it."""
 
     def __init__(self, attribute: Attribute) -> None:
-        super().__init__(column_name=attribute.csv_column, widget=TextWidget())
+        # A field that names no attribute of the model would be passed over.
+        super().__init__(
+            attribute=f"label_{attribute.key}",
+            column_name=attribute.csv_column,
+            widget=TextWidget(),
+        )
         self.key = attribute.key
 
     def get_value(self, instance: Product) -> str:

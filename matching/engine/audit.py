@@ -48,7 +48,7 @@ POOLED_ROWS = 10_000
 SMALLEST = 1e-6
 # How many labels are taken to be wrong, before any is looked at.
 WRONG_SHARE = 0.01
-SURE_OF_MISSING = 0.8
+SURE_OF_WRONG, SURE_OF_MISSING = 0.5, 0.8
 FEWEST_LABELS = 20
 
 
@@ -131,7 +131,7 @@ def second_opinion(
 
 
 def find_doubts(label: Labels, opinion: Floats) -> Doubts:
-    """The labels that are likelier wrong than right, and proposals for missing ones that are sure.
+    """The labels that are doubted, likeliest wrong first, and sure proposals for missing ones.
 
     `opinion` (n, classes) is aligned with `label.codes`.
     """
@@ -144,7 +144,8 @@ def find_doubts(label: Labels, opinion: Floats) -> Doubts:
     scores = np.log(swapped + 1e-12) - np.log((1 - WRONG_SHARE) * own + 1e-9)
     # A missing label is no mistake: a sure proposal stands beside a label as likely wrong.
     scores = np.where(known, scores, np.log(top + 1e-9) - np.log(1 - top + 0.01)).astype(np.float32)
-    doubted = np.where(known, (best != codes) & (scores > 0), top >= SURE_OF_MISSING)
+    sure = np.where(known, SURE_OF_WRONG, SURE_OF_MISSING)
+    doubted = (best != codes) & (top >= sure)
     chosen = np.flatnonzero(doubted)
     chosen = chosen[np.argsort(-scores[chosen], kind="stable")]
     return Doubts(chosen, codes[chosen], best[chosen], top[chosen], own[chosen], scores[chosen])
