@@ -24,18 +24,20 @@ RATE = 3e-3
 WEIGHT_DECAY = 0.05
 COARSE_WEIGHT = 0.3
 COARSE_BATCH = 128
-GARMENT_DECAY = 2e-6
+GARMENT_DECAY = 1e-4  # towards the detector that it starts from
 
 
 @dataclass(frozen=True)
 class Examples:
     """Rows to fit on. `codes`: attribute -> (n,), -1 unknown; `covers` (k, item types) belong to
-    `coarse` (k, d); `nothing` (m, d) are pictures of no garment, photographs and drawn ones."""
+    `coarse` (k, d). `shown` are kinds of pictures of garments (products, snapshots, drawn ones),
+    `nothing` kinds of pictures of none (photographs, drawn ones), each (m, d)."""
 
     vectors: Floats
     codes: dict[str, Codes]
     coarse: Floats
     covers: npt.NDArray[np.bool_]
+    shown: list[Floats]
     nothing: list[Floats]
 
 
@@ -48,11 +50,13 @@ def training_rows(
     parts = [(vectors.products[rows], {key: codes[rows] for key, codes in products.codes.items()})]
     for view, chosen in views:
         parts.append((view, {key: codes[chosen] for key, codes in products.codes.items()}))
+    shown = [np.concatenate([part for part, _ in parts])]
     if corpus.demo is not None and vectors.demo is not None:
         drawn = np.flatnonzero(~corpus.demo.held_out)
         parts.append(
             (vectors.demo[drawn], {k: codes[drawn] for k, codes in corpus.demo.codes.items()})
         )
+        shown.append(vectors.demo[drawn])
     width, types = vectors.products.shape[1], len(corpus.classes["item_type"])
     coarse, covers = np.empty((0, width), np.float32), np.empty((0, types), bool)
     if corpus.snapshots is not None and vectors.snapshots is not None:
@@ -68,6 +72,7 @@ def training_rows(
         {key: np.concatenate([codes[key] for _, codes in parts]) for key in corpus.classes},
         coarse,
         covers,
+        [*shown, coarse],
         nothing,
     )
 
@@ -100,7 +105,7 @@ def fit_heads(
             optimiser.step()
             schedule.step()
     fitted = {key: _head(layer, classes[key]) for key, layer in layers.items()}
-    return Heads(fitted, _garment(examples, start["garment"]))
+    return Heads(fitted, fit_garment(examples, start["garment"]))
 
 
 def _layer(head: Head) -> nn.Linear:
@@ -126,9 +131,10 @@ def _head(layer: nn.Linear, classes: Sequence[str]) -> Head:
     return Head(tuple(classes), weight.copy(), bias.copy())
 
 
-def _garment(examples: Examples, start: Head) -> Head | None:
-    """Products, snapshots, photographs and drawn pictures count the same, however many of each."""
-    shown = [part for part in (examples.vectors, examples.coarse) if len(part)]
+def fit_garment(examples: Examples, start: Head) -> Head | None:
+    """Every kind of picture counts the same, however many there are of it; stays near `start`,
+    which has learnt with the towers."""
+    shown = [part for part in examples.shown if len(part)]
     others = [part for part in examples.nothing if len(part)]
     if not others:
         return None
@@ -136,13 +142,14 @@ def _garment(examples: Examples, start: Head) -> Head | None:
     inputs = torch.from_numpy(np.concatenate([*shown, *others]))
     targets = (torch.arange(len(inputs)) < sum(map(len, shown))).float()
     weights = torch.cat([torch.full((size,), 1 / size) for size in sizes])
-    layer = _layer(start)
+    layer, first = _layer(start), torch.from_numpy(start.weight)
     optimiser = torch.optim.LBFGS(layer.parameters(), max_iter=100, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         optimiser.zero_grad()
         losses = F.binary_cross_entropy_with_logits(layer(inputs)[:, 0], targets, reduction="none")
-        loss = (losses * weights).sum() / len(sizes) + GARMENT_DECAY * layer.weight.square().sum()
+        loss = (losses * weights).sum() / len(sizes)
+        loss = loss + GARMENT_DECAY * (layer.weight - first).square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
