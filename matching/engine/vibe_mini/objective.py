@@ -13,9 +13,9 @@ from matching.engine.vibe_mini.model import DIMENSION, ImageTower, TextTower
 
 QUEUE = 1024
 DROP = 0.05
-WEIGHTS = {"item_type": 1.0, "gender": 0.7, "colour": 1.0, "season": 0.7, "style": 0.5}
-SMOOTHING = {"item_type": 0.03, "gender": 0.03, "colour": 0.08, "season": 0.08, "style": 0.03}
-CONTRAST, COARSE, GARMENT = 0.7, 0.8, 0.5
+WEIGHTS = {"item_type": 1.0, "gender": 0.7, "colour": 1.0, "season": 1.0, "style": 0.5}
+SMOOTHING = {"item_type": 0.03, "gender": 0.03, "colour": 0.08, "season": 0.03, "style": 0.03}
+CONTRAST, COARSE, GARMENT = 1.0, 0.8, 0.5
 
 
 class Vibe(nn.Module):
