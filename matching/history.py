@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.favourite_views import safe_next
 from catalog.favourites import Visitor
+from catalog.models import Attribute
 from matching.models import Search, SearchMatch
 from matching.services.history import delete_searches, searches_of
 
@@ -28,7 +29,12 @@ def history(request: HttpRequest) -> HttpResponse:
     best = SearchMatch.objects.filter(rank__lte=SHOWN).select_related("product")
     mine = mine.defer("vector").prefetch_related(Prefetch("matches", best))
     page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "history/history.html", {"page": page})
+    # Not the order of the JSON: PostgreSQL keeps none.
+    keys = list(Attribute.objects.values_list("key", flat=True))
+    searches = [
+        (search, [label for key in keys if (label := search.label(key))]) for search in page
+    ]
+    return render(request, "history/history.html", {"page": page, "searches": searches})
 
 
 @require_POST
