@@ -152,7 +152,7 @@ class Ingest:
             product.photo_width, product.photo_height = item.photo.width, item.photo.height
             product.photo_digest = item.photo.digest
             product.renditions, made = make_renditions(
-                item.data, item.photo.digest, item.photo.width
+                item.data, item.photo.digest, item.photo.width, item.photo.height
             )
             written.extend(made)
         return product

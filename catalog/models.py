@@ -135,7 +135,7 @@ class Product(models.Model):
             self.photo.seek(0)
             self.photo_digest = facts.digest
             self.photo_width, self.photo_height = facts.width, facts.height
-            self.renditions, _ = make_renditions(data, facts.digest, facts.width)
+            self.renditions, _ = make_renditions(data, facts.digest, facts.width, facts.height)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

@@ -14,6 +14,7 @@ FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 # A JPEG that holds several pictures, as some phones take them, calls itself MPO.
 SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 MAX_PIXELS = 50_000_000
+ORIENTATION_TAG = 0x0112
 
 
 class PhotoError(ValueError):
@@ -22,7 +23,8 @@ class PhotoError(ValueError):
 
 @dataclass(frozen=True)
 class Photo:
-    """`digest`: SHA-256 of the bytes, hex. `width`, `height`: pixels. `suffix`: ".jpg" etc."""
+    """`digest`: SHA-256 of the bytes, hex. `width`, `height`: pixels, as it is shown. `suffix`:
+    ".jpg" etc."""
 
     digest: str
     width: int
@@ -43,6 +45,8 @@ def examine_photo(data: bytes) -> Photo:
                     raise PhotoError(f"the photo is too large ({width} x {height} pixels)")
                 suffix = SUFFIXES[image.format or "JPEG"]
                 image.load()
+                if _lies_on_its_side(image):
+                    width, height = height, width
     except UnidentifiedImageError as error:
         kinds = "JPEG, PNG, WebP or GIF"
         raise PhotoError(f"the photo cannot be read as {kinds}") from error
@@ -51,3 +55,11 @@ def examine_photo(data: bytes) -> Photo:
             raise
         raise PhotoError("the photo is damaged or incomplete") from error
     return Photo(hashlib.sha256(data).hexdigest(), width, height, suffix)
+
+
+def _lies_on_its_side(image: Image.Image) -> bool:
+    """Whether a browser turns it by a quarter."""
+    try:
+        return image.getexif().get(ORIENTATION_TAG) in (5, 6, 7, 8)
+    except Exception:  # noqa: BLE001  (readers raise nearly anything on a broken block)
+        return False

@@ -15,21 +15,25 @@ from catalog.photos import FORMATS
 
 WIDTHS = (320, 800)
 QUALITY = 82
+MOST_HEIGHT = 16_383  # of WebP
 
 
 def path_of(digest: str, width: int) -> str:
     return f"renditions/{digest[:2]}/{digest}-{width}.webp"
 
 
-def widths_for(width: int) -> list[int]:
-    """Renditions are smaller than the photo, never larger."""
-    return [one for one in WIDTHS if one < width]
+def widths_for(width: int, height: int) -> list[int]:
+    """Renditions are smaller than the photo, never larger, and no taller than WebP allows."""
+    return [one for one in WIDTHS if one < width and height * one / width < MOST_HEIGHT]
 
 
-def make_renditions(data: bytes, digest: str, width: int) -> tuple[list[int], list[str]]:
+def make_renditions(
+    data: bytes, digest: str, width: int, height: int
+) -> tuple[list[int], list[str]]:
     """Writes what is missing of the renditions of a photo: `data` its bytes, `digest` their
-    SHA-256, `width` in pixels. Returns the widths there are now and the paths that are new."""
-    widths = widths_for(width)
+    SHA-256, `width` and `height` in pixels, as it is shown. Returns the widths there are now and
+    the paths that are new."""
+    widths = widths_for(width, height)
     missing = [one for one in widths if not default_storage.exists(path_of(digest, one))]
     if not missing:
         return widths, []
@@ -37,11 +41,9 @@ def make_renditions(data: bytes, digest: str, width: int) -> tuple[list[int], li
         image = _flat(ImageOps.exif_transpose(opened))
     written = []
     for one in missing:
-        height = max(1, round(image.height * one / image.width))
+        size = one, max(1, round(image.height * one / image.width))
         packed = io.BytesIO()
-        image.resize((one, height), Image.Resampling.LANCZOS).save(
-            packed, "WEBP", quality=QUALITY, method=4
-        )
+        image.resize(size, Image.Resampling.LANCZOS).save(packed, "WEBP", quality=QUALITY, method=4)
         written.append(default_storage.save(path_of(digest, one), ContentFile(packed.getvalue())))
     return widths, written
 

@@ -28,6 +28,14 @@ class ProductAttributeInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["value"]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The head of the table names a column for the eye only."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            inner: Any = getattr(field.widget, "widget", field.widget)
+            inner.attrs.setdefault("aria-label", str(db_field.verbose_name))
+        return field
+
 
 def thumbnail(product: Product, size: str = "small") -> SafeString | str:
     if not product.photo:
@@ -60,7 +68,7 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
         "is_active",
         "shop_page",
     ]
-    list_display_links = ["picture", "sku", "name"]
+    list_display_links = ["sku", "name"]
     search_fields = ["sku", "name", "brand"]
     readonly_fields = ["large_picture", "preview", "created_at", "updated_at"]
     inlines = [ProductAttributeInline]

@@ -88,12 +88,16 @@ def _more(live: Live, product: Product, row: int) -> list[Product]:
 def _goes_with(live: Live, product: Product, row: int) -> Iterator[Companion]:
     catalogue = live.generation.catalogue
     role = role_of(catalogue.ancestors.get(_value(catalogue, catalogue.gate, row), ()))
+    worn_by = _value(catalogue, "gender", row)
     for companion in COMPANIONS.get(role, ()):
         label, groups = ROLES[companion]
-        for among in _candidates(catalogue, row, _of_role(catalogue, groups)):
+        within = _of_role(catalogue, groups) & _worn_by(catalogue, worn_by)
+        for among in _candidates(catalogue, row, within):
             best = _best(live, product.pk, among)
             if best is not None:
                 yield Companion(label, best)
+                chosen = _value(catalogue, "gender", int(catalogue.rows(np.array([best.pk]))[0]))
+                worn_by = chosen if worn_by in ("", UNISEX) and chosen else worn_by
                 break
 
 
@@ -118,19 +122,18 @@ def _names(catalogue: Catalogue) -> tuple[str, ...]:
 
 def _candidates(catalogue: Catalogue, row: int, within: Flags) -> Iterator[Ids]:
     """First all that agrees; then in spite of the season, of the style, of the colour."""
-    for_same = within & _same_gender(catalogue, row)
     season, style = _same(catalogue, "season", row), _same(catalogue, catalogue.style, row)
     colour = _colour_agrees(catalogue, row)
     for flags in (season & style & colour, style & colour, colour, np.ones_like(colour)):
-        yield catalogue.ids[for_same & flags]
+        yield catalogue.ids[within & flags]
 
 
-def _same_gender(catalogue: Catalogue, row: int) -> Flags:
-    mine = _value(catalogue, "gender", row)
-    if not mine or mine == UNISEX:
+def _worn_by(catalogue: Catalogue, gender: str) -> Flags:
+    """What fits somebody: their own and what is for all; all of it as long as nothing is said."""
+    if not gender or gender == UNISEX:
         return np.ones(len(catalogue.ids), bool)
-    allowed = [at for at, name in enumerate(catalogue.values["gender"]) if name in (mine, UNISEX)]
-    return np.isin(catalogue.codes["gender"], allowed)
+    fits = [at for at, name in enumerate(catalogue.values["gender"]) if name in (gender, UNISEX)]
+    return np.isin(catalogue.codes["gender"], fits)
 
 
 def _same(catalogue: Catalogue, key: str, row: int) -> Flags:

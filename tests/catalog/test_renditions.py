@@ -49,9 +49,24 @@ def test_a_rendition_is_upright_and_flat(make_product: MakeProduct) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = encoded(Image.new("RGB", (900, 600), "red"), exif=exif)
-    make_renditions(data, "ab" * 32, 900)
+    make_renditions(data, "ab" * 32, 600, 900)
     with default_storage.open(path_of("ab" * 32, 320)) as file:
         assert Image.open(file).size == (320, 480)
+
+
+def test_a_photo_that_lies_on_its_side_has_the_size_it_is_shown_in(
+    make_product: MakeProduct,
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    product = make_product("1", photo=encoded(Image.new("RGB", (900, 600), "red"), exif=exif))
+    assert (product.photo_width, product.photo_height) == (600, 900)
+    assert product.renditions == [320]
+
+
+def test_a_photo_too_tall_for_webp_is_taken_without_renditions(make_product: MakeProduct) -> None:
+    product = make_product("1", photo=encoded(Image.new("RGB", (330, 17_500)), "PNG"))
+    assert product.renditions == []
 
 
 def test_products_with_the_same_photo_share_renditions_until_the_last_goes(

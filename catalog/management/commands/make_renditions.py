@@ -20,16 +20,19 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         started, made, unreadable = time.monotonic(), 0, 0
         large = Product.objects.with_photo().filter(photo_width__gt=WIDTHS[0]).order_by("pk")
-        lacking = [
-            row for row in large.iterator() if row.renditions != widths_for(row.photo_width or 0)
-        ]
+        lacking = [row for row in large.iterator() if row.renditions != _wanted(row)]
         for product in tqdm(lacking, unit="photo", disable=not self.stderr.isatty()):
             if dry_run:
                 continue
             try:
                 with product.photo.open("rb") as file:
                     data = file.read()
-                widths, _ = make_renditions(data, product.photo_digest, product.photo_width or 0)
+                widths, _ = make_renditions(
+                    data,
+                    product.photo_digest,
+                    product.photo_width or 0,
+                    product.photo_height or 0,
+                )
             except OSError as error:
                 unreadable += 1
                 self.stderr.write(f"{product.sku}: the photo cannot be read: {error}")
@@ -39,3 +42,7 @@ class Command(BaseCommand):
         what = f"{len(lacking)} photos lack renditions" if dry_run else f"{made} photos done"
         seconds = time.monotonic() - started
         self.stdout.write(f"{what}, {unreadable} unreadable, {seconds:.1f} s")
+
+
+def _wanted(product: Product) -> list[int]:
+    return widths_for(product.photo_width or 0, product.photo_height or 0)
