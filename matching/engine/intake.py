@@ -7,11 +7,11 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from matching.engine.errors import PictureError
 
@@ -46,7 +46,7 @@ def open_picture(
     max_pixels: int = MAX_PIXELS,
     target: int | None = None,
 ) -> Image.Image:
-    """The picture as RGB, upright, without metadata, transparency on white, its first frame.
+    """The picture as sRGB, upright, without metadata, transparency on white, its first frame.
 
     `target` is the shorter side in pixels that is still needed: a large JPEG is then decoded at a
     reduced scale, never below it. Raises PictureError, and nothing else, for any content.
@@ -70,7 +70,8 @@ def as_rgb(image: Image.Image) -> Image.Image:
         if 0 in image.size:
             raise _too_small(image)
         image.load()
-        return image if image.mode == "RGB" and not image.has_transparency_data else _to_rgb(image)
+        plain = image.mode == "RGB" and not image.has_transparency_data
+        return image if plain and "icc_profile" not in image.info else _to_rgb(image)
 
 
 def _read(source: bytes | Path, max_bytes: int) -> bytes:
@@ -140,6 +141,7 @@ def _too_small(image: Image.Image) -> PictureError:
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
+    image = _in_srgb(image)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _from_deep_grey(image)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
@@ -147,6 +149,36 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         canvas = Image.new("RGBA", image.size, (*WHITE, 255))
         return Image.alpha_composite(canvas, rgba).convert("RGB")
     return image.convert("RGB")
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The colours of a picture that brings a profile of its own, as phones (Display P3) and scans
+    do; a profile that is broken or meant for another mode says nothing."""
+    profile = image.info.get("icc_profile")
+    if not profile:
+        return image
+    if image.mode == "P":
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    change = _change_to_srgb(profile, image.mode)
+    return image if change is None else change.apply(image)
+
+
+@lru_cache(maxsize=32)
+def _change_to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """None where there is nothing to change, or no way to."""
+    wanted = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}.get(mode)
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if wanted is None or "sRGB" in ImageCms.getProfileDescription(source):
+            return None
+        return ImageCms.ImageCmsTransform(source, _srgb(), mode, wanted)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return None
+
+
+@cache
+def _srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:

@@ -6,8 +6,12 @@ import csv
 import importlib.util
 import json
 import math
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -346,6 +350,42 @@ def test_the_cool_down_leaves_the_checkpoint_as_it_was(config: TrainConfig) -> N
     trainer.cool_down()
     assert trainer.step == 2
     assert trainer.checkpoint.read_bytes() == before
+
+
+def test_an_interrupted_cool_down_goes_on_as_if_it_had_not_been(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    torch.set_num_threads(1)
+    per_epoch = trained(config, 1).batches.per_epoch
+    config = replace(config, epochs=1 / per_epoch, cooldown=4 / per_epoch, resume=True)
+    whole = Trainer(config, corpus_of(config), lambda _: None)
+    parted = replace(config, work=tmp_path / "parted", save_every=1)
+    shutil.copytree(config.work, parted.work)
+    whole.cool_down()
+    first = Trainer(parted, corpus_of(parted), lambda _: None)
+    with interrupted_at(first, step=3), pytest.raises(KeyboardInterrupt):
+        first.cool_down()
+    second = Trainer(parted, corpus_of(parted), lambda _: None)
+    assert second.step == 3
+    second.train()  # has nothing left to do
+    second.cool_down()
+    one, other = (load_file(run.cooled) for run in (whole, second))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    assert whole.step == second.step == 5
+    assert not second.cooling.exists()
+
+
+@contextmanager
+def interrupted_at(trainer: Trainer, step: int) -> Iterator[None]:
+    save = trainer.save
+
+    def save_and_stop(path: Path) -> None:
+        save(path)
+        if trainer.step == step:
+            raise KeyboardInterrupt
+
+    with patch.object(trainer, "save", save_and_stop):
+        yield
 
 
 @pytest.mark.slow

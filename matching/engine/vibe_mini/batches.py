@@ -16,8 +16,6 @@ from matching.engine.vibe_mini.text import Ids, phrase
 
 Rows = npt.NDArray[np.int64]
 
-PASTED = 0.35  # share of product photos that leave their white ground
-WORN = 0.5  # share of product photos under other light, blurred, compressed
 PHRASES = 0.15  # share of names replaced by a phrase of attributes
 MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
 STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
@@ -38,13 +36,16 @@ FIGURE = {"top": (-0.25, 0.5), "bottom": (0.3, 0.55), "shoes": (0.8, 0.22)}
 
 @dataclass(frozen=True)
 class Mix:
-    """Pictures of each kind in one step."""
+    """Pictures of each kind in one step; `pasted` is the share of product photos that leave their
+    white ground, `worn` that of those under other light, blurred or compressed."""
 
     products: int = 92
     demo: int = 4
     snapshots: int = 18
     others: int = 8
     figures: int = 6
+    pasted: float = 0.35
+    worn: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class Batches:
     def _products(self, number: int, chosen: Rows, side: int) -> Tensor:
         pictures = _loaded(self._sources[number].pictures, chosen)
         count = len(pictures)
-        pasted = augment.chance(count, PASTED)
+        pasted = augment.chance(count, self.mix.pasted)
         matte = torch.ones(count, 1, *pictures.shape[2:])
         matte[pasted] = self._mattes[number].rows(chosen[pasted.numpy()])
         near = augment.placements(count, scale=(0.85, 1.1), turn=6, shift=0.04)
@@ -146,7 +147,7 @@ class Batches:
             ground[pasted] = self._grounds(int(pasted.sum()), side)
         placed = augment.place(pictures, matte, maps, ground)
         worn = augment.worn(augment.lit(placed))
-        changed = pasted | augment.chance(count, WORN)
+        changed = pasted | augment.chance(count, self.mix.worn)
         return augment.erased(torch.where(changed[:, None, None, None], worn, placed), 0.1)
 
     def _grounds(self, count: int, side: int) -> Tensor:

@@ -1,7 +1,8 @@
 """Trains vibe-mini: at a constant rate for as long as wanted, then a short cool-down to export.
 
 The steady state is kept in a checkpoint, so that training can stop at any time and go on for longer
-later; an export is a cool-down that starts from it.
+later; an export is a cool-down that starts from it. A cool-down keeps a checkpoint of its own: what
+was interrupted in it is resumed in it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ctypes
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from matching.engine.vibe_mini.objective import Vibe
 from matching.engine.vibe_mini.text import build_tokenizer, encode
 
 CHECKPOINT = "checkpoint.safetensors"
+COOLING = "cooling.safetensors"
 COOLED = "cooled.safetensors"
 EMA_DECAY = 0.998
 WARM_UP = 150
@@ -59,6 +61,8 @@ class TrainConfig:
     save_every: int = 100
     pretrained: bool = True
     mix: Mix = field(default_factory=Mix)
+    cooldown_pasted: float = 0.2  # nearer to the photos of a catalogue than `mix` is
+    cooldown_worn: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -122,13 +126,21 @@ class Trainer:
         self.optimiser = self._make_optimiser()
         self.average = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.step, self.seconds = 0, 0.0
+        self._cooled_from: tuple[int, float] | None = None  # a step, and the next rate's share
         self._threads = Threads(config.threads)
-        if config.resume and self.checkpoint.is_file():
-            self.load(self.checkpoint)
+        if config.resume:
+            for path in (self.cooling, self.checkpoint):
+                if path.is_file():
+                    self.load(path)
+                    break
 
     @property
     def checkpoint(self) -> Path:
         return self.config.work / CHECKPOINT
+
+    @property
+    def cooling(self) -> Path:
+        return self.config.work / COOLING
 
     @property
     def cooled(self) -> Path:
@@ -138,25 +150,38 @@ class Trainer:
         return round(epochs * self.batches.per_epoch)
 
     def train(self) -> None:
-        """The steady phase: goes on from where the checkpoint stands."""
+        """The steady phase: goes on from where the checkpoint stands, unless it already cools."""
+        if self._cooled_from is not None:
+            return
         spent = _clock(self.config.minutes)
 
         def rate(step: int) -> float:
             return 0.0 if spent() >= 1 else min(1.0, (step + 1) / WARM_UP)
 
-        self._run("training", self.steps_of(self.config.epochs), rate, steady=True)
+        self._run("training", self.steps_of(self.config.epochs), rate, self.checkpoint)
         self.save(self.checkpoint)
 
     def cool_down(self) -> None:
-        """The rate falls to zero; the checkpoint stays as it was."""
-        first, steps = self.step, max(1, self.steps_of(self.config.cooldown))
+        """The rate falls to zero; the checkpoint of the steady phase stays as it was."""
+        begun, left = self._cooled_from or (self.step, 1.0)
+        self._cooled_from = begun, left
+        first, steps = self.step, max(1, self.steps_of(self.config.cooldown) - (self.step - begun))
         spent = _clock(self.config.cooldown_minutes)
+        self.batches.mix = replace(
+            self.config.mix, pasted=self.config.cooldown_pasted, worn=self.config.cooldown_worn
+        )
+
+        def share(step: int) -> float:
+            return left * (1 - max((step - first) / steps, spent()))
 
         def rate(step: int) -> float:
-            return 1 - max((step - first) / steps, spent())
+            self._cooled_from = begun, share(step + 1)
+            return share(step)
 
-        self._run("cool-down", first + steps, rate, steady=False)
+        self._run("cool-down", first + steps, rate, self.cooling)
+        self.batches.mix = self.config.mix
         self.save(self.cooled)
+        self.cooling.unlink(missing_ok=True)
 
     def averaged(self) -> Vibe:
         """The averaged network, ready to embed."""
@@ -164,8 +189,8 @@ class Trainer:
         model.load_state_dict(self.average)
         return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
-    def _run(self, stage: str, last: int, rate: Callable[[int], float], *, steady: bool) -> None:
-        """Up to step `last`, or until the rate is zero."""
+    def _run(self, stage: str, last: int, rate: Callable[[int], float], kept: Path) -> None:
+        """Up to step `last`, or until the rate is zero; now and then saved as `kept`."""
         self.model.train()
         sums: dict[str, float] = {}
         for step in range(self.step, last):
@@ -180,8 +205,8 @@ class Trainer:
             if self.step % REPORT_EVERY == 0:
                 self._on_progress(Progress(stage, self.step, last, sums))
                 sums = {}
-            if steady and self.step % self.config.save_every == 0:
-                self.save(self.checkpoint)
+            if self.step % self.config.save_every == 0:
+                self.save(kept)
 
     def _side(self, step: int, rate: float) -> int:
         """Every other step sees smaller pictures, for speed and distance, until near the end."""
@@ -234,6 +259,7 @@ class Trainer:
         state = {
             "step": self.step,
             "seconds": self.seconds,
+            "cooled_from": self._cooled_from,
             "classes": self.corpus.classes,
             "split": self.corpus.split,
         }
@@ -255,6 +281,8 @@ class Trainer:
         if state.get("split") != self.corpus.split:
             raise ValueError(f"{path} was trained on another split; start without --resume.")
         self.step, self.seconds = state["step"], state["seconds"]
+        begun = state.get("cooled_from")
+        self._cooled_from = (begun[0], begun[1]) if begun else None
         self.model.load_state_dict(_under(tensors, "model/"))
         for name, value in _under(tensors, "average/").items():
             self.average[name].copy_(value)
