@@ -4,14 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
 from catalog.photos import PhotoError, examine_photo
-from catalog.renditions import make_renditions
+from catalog.renditions import delete_renditions, make_renditions
 
 
 class Attribute(models.Model):
@@ -136,7 +139,10 @@ class Product(models.Model):
             self.photo_digest = facts.digest
             self.photo_width, self.photo_height = facts.width, facts.height
             self.renditions, _ = make_renditions(data, facts.digest, facts.width, facts.height)
+        before = Product.objects.filter(pk=self.pk).values_list("photo", "photo_digest").first()
         super().save(*args, **kwargs)
+        if before and before != (self.photo.name or "", self.photo_digest):
+            forget_photo(*before)
 
     def clean(self) -> None:
         """A photo that cannot be used is an error of the form it came with."""
@@ -155,6 +161,24 @@ class Product(models.Model):
         links = [link for link in self.attributes.all() if link.attribute.key == key]
         links.sort(key=lambda link: link.source != ProductAttribute.Source.MERCHANT)
         return links[0].value.value if links else ""
+
+
+def forget_photo(name: str, digest: str) -> None:
+    """Once it is certain that a product no longer has this photo: its file and, by the digest, its
+    renditions go, unless another product shows them."""
+
+    def forget() -> None:
+        if name and not Product.objects.filter(photo=name).exists():
+            default_storage.delete(name)
+        if digest and not Product.objects.filter(photo_digest=digest).exists():
+            delete_renditions(digest)
+
+    transaction.on_commit(forget, robust=True)
+
+
+@receiver(post_delete, sender=Product)
+def forget_photo_of_deleted(instance: Product, **about: Any) -> None:
+    forget_photo(str(instance.photo.name or ""), instance.photo_digest)
 
 
 class ProductAttribute(models.Model):

@@ -39,11 +39,15 @@ def make_renditions(
         return widths, []
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         image = _flat(ImageOps.exif_transpose(opened))
+        # browsers need the profile to show the colours; it describes no others than these modes'
+        profile = opened.info.get("icc_profile") if opened.mode in ("RGB", "RGBA", "P") else None
     written = []
     for one in missing:
         size = one, max(1, round(image.height * one / image.width))
         packed = io.BytesIO()
-        image.resize(size, Image.Resampling.LANCZOS).save(packed, "WEBP", quality=QUALITY, method=4)
+        image.resize(size, Image.Resampling.LANCZOS).save(
+            packed, "WEBP", quality=QUALITY, method=4, icc_profile=profile
+        )
         written.append(default_storage.save(path_of(digest, one), ContentFile(packed.getvalue())))
     return widths, written
 

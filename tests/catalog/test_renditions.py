@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.template.loader import render_to_string
-from PIL import Image
+from PIL import Image, ImageCms
 
 from catalog.models import Product
 from catalog.renditions import make_renditions, path_of
 from tests.conftest import MakeProduct, encoded, picture
+
+Capture = Callable[..., AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +92,46 @@ def test_products_with_the_same_photo_share_renditions_until_the_last_goes(
         call_command("import_products", str(folder), stdout=io.StringIO(), stderr=io.StringIO())
         assert default_storage.exists(path_of(digest, 320)) is there
     assert default_storage.exists(path_of(Product.objects.get(sku="1").photo_digest, 320))
+
+
+def test_a_deleted_product_takes_its_photo_along_unless_another_shows_it(
+    make_product: MakeProduct, django_capture_on_commit_callbacks: Capture
+) -> None:
+    photo = encoded(picture(size=(900, 1200)))
+    one, other = make_product("1", photo=photo), make_product("2", photo=photo)
+    digest = one.photo_digest
+    for product, there in ((one, True), (other, False)):
+        with django_capture_on_commit_callbacks(execute=True):
+            Product.objects.filter(pk=product.pk).delete()
+        assert not default_storage.exists(str(product.photo.name))
+        assert default_storage.exists(path_of(digest, 320)) is there
+
+
+def test_a_replaced_photo_goes_and_a_mere_change_of_name_keeps_it(
+    make_product: MakeProduct, django_capture_on_commit_callbacks: Capture
+) -> None:
+    product = make_product("1", photo=encoded(picture(size=(900, 1200))))
+    first, digest = str(product.photo.name), product.photo_digest
+    with django_capture_on_commit_callbacks(execute=True):
+        product.name = "Another"
+        product.save()
+    assert default_storage.exists(first)
+    assert default_storage.exists(path_of(digest, 320))
+    with django_capture_on_commit_callbacks(execute=True):
+        product.photo = ContentFile(encoded(picture("blue", size=(900, 1200))), "x.jpg")
+        product.save()
+    assert not default_storage.exists(first)
+    assert not default_storage.exists(path_of(digest, 320))
+    assert default_storage.exists(str(product.photo.name))
+    assert default_storage.exists(path_of(product.photo_digest, 320))
+
+
+def test_a_rendition_keeps_the_profile_that_its_colours_need() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = encoded(Image.new("RGB", (900, 600), "red"), icc_profile=profile)
+    make_renditions(data, "cd" * 32, 900, 600)
+    with default_storage.open(path_of("cd" * 32, 320)) as file:
+        assert Image.open(file).info["icc_profile"] == profile
 
 
 def test_missing_renditions_are_made_and_what_is_there_stays(make_product: MakeProduct) -> None:
