@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -110,6 +112,14 @@ def move(product: Product, source: FavouriteList, target: FavouriteList) -> None
         add(product, target)
         if source.pk != target.pk:
             source.favourites.filter(product=product).delete()
+
+
+def forgotten_lists(days: int) -> QuerySet[FavouriteList]:
+    """Lists of nobody that got nothing for so many days; one that is shared is still somebody's."""
+    before = timezone.now() - timedelta(days=days)
+    used = Favourite.objects.filter(list=OuterRef("pk"), created_at__gte=before)
+    nobodys = FavouriteList.objects.filter(user=None, share_token=None, created_at__lt=before)
+    return nobodys.exclude(Exists(used))
 
 
 def share(one: FavouriteList, *, on: bool) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 
@@ -65,8 +65,13 @@ def _version() -> tuple[Any, ...]:
     products = Product.objects.aggregate(
         Max("id"), Max("updated_at"), Count("id"), active=Count("id", filter=Q(is_active=True))
     )
-    links = ProductAttribute.objects.aggregate(Max("id"), Count("id"))
-    return (*products.values(), *links.values(), AttributeValue.objects.aggregate(Max("id")))
+    links = ProductAttribute.objects.aggregate(
+        Max("id"),
+        Count("id"),
+        which=Sum(F("id") * F("value_id"), output_field=BigIntegerField()),
+    )
+    values = AttributeValue.objects.order_by("id").values_list("id", "attribute", "value")
+    return (*products.values(), *links.values(), *values)
 
 
 def _read() -> Table:

@@ -7,8 +7,10 @@ files in a folder. `.env.example` lists them all.
 import os
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
+from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -189,6 +192,32 @@ STORAGES = {
         if DEBUG
         else "findmyvibe.storage.StaticStorage"
     },
+}
+
+
+def _photo_hosts() -> list[str]:
+    """Where browsers get the photos of the catalogue from, besides this site."""
+    if not S3_BUCKET:
+        return []
+    if domain := env.str("S3_PUBLIC_DOMAIN", default=""):
+        protocol = env.str("S3_PUBLIC_PROTOCOL", default="https:")
+        return [f"{protocol}//{domain.partition('/')[0]}"]
+    if endpoint := env.str("S3_ENDPOINT_URL", default=""):
+        return ["{0.scheme}://{0.netloc}".format(urlsplit(endpoint))]
+    return ["https://*.amazonaws.com"]
+
+
+# Pages run and look by files of this site alone: nothing that somebody wrote into one is executed.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        # blob: a photo before it is sent; data: the code to scan for the second step
+        "img-src": [SELF, "blob:", "data:", *_photo_hosts()],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
 }
 # In debug mode static files are served from where they are edited, with no collectstatic.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
+from django.test import Client
 
 ROOT = Path(__file__).parent.parent
 VISIT = """
@@ -85,3 +86,25 @@ def test_the_demo_login_exists_in_debug_mode_only(settings: Any) -> None:
     assert authenticate(username="demo", password="demo")
     settings.DEBUG = False
     assert authenticate(username="demo", password="demo") is None
+
+
+def test_pages_run_nothing_that_stands_inside_them(client: Client, db: None) -> None:
+    policy = client.get("/account/login/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "object-src 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("variables", "host"),
+    [
+        ({"S3_PUBLIC_DOMAIN": "cdn.shop.example/photos"}, "https://cdn.shop.example"),
+        ({"S3_ENDPOINT_URL": "http://minio:9000/"}, "http://minio:9000"),
+        ({}, "https://*.amazonaws.com"),
+    ],
+)
+def test_photos_may_come_from_where_the_bucket_is(
+    tmp_path: Path, variables: dict[str, str], host: str
+) -> None:
+    code = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY)"
+    assert f"'{host}'" in run(tmp_path, "-c", code, S3_BUCKET="photos", **variables).stdout

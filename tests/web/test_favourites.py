@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from catalog.favourites import MOST_LISTS, add, adopt_lists, favourite_ids, share
 from catalog.models import Favourite, FavouriteList, Product
@@ -283,3 +287,23 @@ def test_the_choice_of_lists_holds_the_visitors_own(client: Client) -> None:
     assert "<option" in shown
     assert "summer wedding</option>" in shown
     assert "secret" not in shown
+
+
+def test_lists_of_nobody_are_forgotten_unless_they_are_used_or_shared(admin_user: User) -> None:
+    long_ago = timezone.now() - timedelta(days=40)
+
+    def make(name: str, **fields: Any) -> FavouriteList:
+        return FavouriteList.objects.create(name=name, **({"session_key": "x"} | fields))
+
+    old, new, used = (make(name) for name in ("old", "new", "used"))
+    shared, owned = make("shared", share_token="t"), make("owned", session_key="", user=admin_user)
+    for one in (old, shared, owned, used):
+        add(Product.objects.get(sku="1"), one)
+    Favourite.objects.exclude(list=used).update(created_at=long_ago)
+    FavouriteList.objects.exclude(pk=new.pk).update(created_at=long_ago)
+    said = io.StringIO()
+    call_command("prune_searches", "--dry-run", stdout=said)
+    assert "0 searches and 1 lists of favourites would be deleted" in said.getvalue()
+    assert FavouriteList.objects.count() == 5
+    call_command("prune_searches", stdout=said)
+    assert set(FavouriteList.objects.all()) == {new, used, shared, owned}

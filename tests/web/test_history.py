@@ -97,7 +97,7 @@ def test_old_searches_of_nobody_are_pruned(
     Search.objects.filter(pk__in=[old.pk, owned.pk]).update(created_at=long_ago)
     said = io.StringIO()
     call_command("prune_searches", "--dry-run", stdout=said)
-    assert said.getvalue().startswith("1 searches would be deleted")
+    assert said.getvalue().startswith("1 searches and 0 lists of favourites would be")
     with django_capture_on_commit_callbacks(execute=True):
         call_command("prune_searches", stdout=said)
     assert set(Search.objects.all()) == {new, owned}

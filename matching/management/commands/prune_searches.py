@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.favourites import forgotten_lists
 from matching.services.history import delete_searches, forgotten
 
 
 class Command(BaseCommand):
-    help = "Deletes old searches, with their photos, of visitors who have no account."
+    help = "Deletes what visitors without an account left: searches with their photos, favourites."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=30, help="older than this; default: 30")
@@ -19,7 +20,11 @@ class Command(BaseCommand):
     def handle(self, *, days: int, dry_run: bool, **options: Any) -> None:
         if days < 0:
             raise CommandError("--days must not be negative.")
-        started, old = time.monotonic(), forgotten(days)
-        count = old.count() if dry_run else delete_searches(old)
+        started, old, lists = time.monotonic(), forgotten(days), forgotten_lists(days)
+        listed = lists.count()
+        searched = old.count() if dry_run else delete_searches(old)
+        if not dry_run:
+            lists.delete()
         done = "would be deleted" if dry_run else "deleted"
-        self.stdout.write(f"{count} searches {done}, {time.monotonic() - started:.1f} s")
+        counts = f"{searched} searches and {listed} lists of favourites {done}"
+        self.stdout.write(f"{counts}, {time.monotonic() - started:.1f} s")
