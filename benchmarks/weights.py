@@ -3,9 +3,9 @@
     python -m benchmarks.weights LABELLED [--snapshots FOLDER] [--limit 800] [--json FILE]
 
 LABELLED is a folder in the shape of the Kaggle download and holds products that the catalogue does
-not. Cosines and agreements are computed once and mixed for each setting, so a setting takes a second.
-Folding is as it ships; where a gate lets too few through, the others follow behind (a site widens to
-the sub-category first).
+not. Cosines and agreements are computed once and mixed for each setting, so that a setting takes a
+second. Folding is as it ships; where a gate lets too few through, the others follow behind (a site
+widens to the sub-category first).
 
 A figure is of the first 3 or 10 matches: P the share that is right, R the share of queries with one
 that is right. For a snapshot right is an item type that its coarse label covers.
