@@ -213,6 +213,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         # blob: a photo before it is sent; data: the code to scan for the second step
         "img-src": [SELF, "blob:", "data:", *_photo_hosts()],
+        "connect-src": [SELF, *_photo_hosts()],  # a product's photo is searched with
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
