@@ -16,9 +16,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.models import Attribute, AttributeValue, Product, ProductAttribute, forget_photo
 from catalog.photos import Photo, PhotoError, examine_photo
-from catalog.renditions import delete_renditions, make_renditions
+from catalog.renditions import make_renditions
 
 BATCH = 500
 FIELDS = ("name", "description", "brand", "price", "currency", "product_url", "year")
@@ -122,8 +122,7 @@ class Ingest:
     def _write(self, changed: Sequence[_Candidate]) -> None:
         """One batch: files first, rows in one transaction; if that fails the files go again."""
         written: list[str] = []
-        outdated: list[str] = []
-        left = {item.product.photo_digest for item in changed if item.product}
+        outdated: list[tuple[str, str]] = []
         try:
             with transaction.atomic():
                 products = [self._filled_in(item, written, outdated) for item in changed]
@@ -132,19 +131,19 @@ class Ingest:
         except BaseException:
             _delete_files(written)
             raise
-        _delete_files(outdated)
-        still = Product.objects.filter(photo_digest__in=left).values_list("photo_digest", flat=True)
-        for digest in left - set(still) - {""}:
-            delete_renditions(digest)
+        for photo in outdated:
+            forget_photo(*photo)
 
-    def _filled_in(self, item: _Candidate, written: list[str], outdated: list[str]) -> Product:
+    def _filled_in(
+        self, item: _Candidate, written: list[str], outdated: list[tuple[str, str]]
+    ) -> Product:
         product = item.product or Product(sku=item.incoming.sku)
         for name in FIELDS:
             setattr(product, name, getattr(item.incoming, name))
         product.import_digest, product.updated_at = item.digest, timezone.now()
         if item.photo and item.photo.digest != product.photo_digest:
             if product.photo:
-                outdated.append(product.photo.name)
+                outdated.append((product.photo.name, product.photo_digest))
             path = f"products/{item.photo.digest[:2]}/{item.incoming.sku}{item.photo.suffix}"
             name = default_storage.save(path, ContentFile(item.data))
             written.append(name)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -121,6 +122,8 @@ class Product(models.Model):
         indexes = [
             # The admin's list of one brand, and the brand filter beside it.
             models.Index(fields=["brand"], name="product_brand"),
+            # Which products show a photo, asked for each that goes.
+            models.Index(fields=["photo_digest"], name="product_photo_digest"),
         ]
 
     def __str__(self) -> str:
@@ -141,8 +144,8 @@ class Product(models.Model):
             self.renditions, _ = make_renditions(data, facts.digest, facts.width, facts.height)
         before = Product.objects.filter(pk=self.pk).values_list("photo", "photo_digest").first()
         super().save(*args, **kwargs)
-        if before and before != (self.photo.name or "", self.photo_digest):
-            forget_photo(*before)
+        if before and before[0] != (self.photo.name or ""):
+            transaction.on_commit(partial(forget_photo, *before), robust=True)
 
     def clean(self) -> None:
         """A photo that cannot be used is an error of the form it came with."""
@@ -166,19 +169,17 @@ class Product(models.Model):
 def forget_photo(name: str, digest: str) -> None:
     """Once it is certain that a product no longer has this photo: its file and, by the digest, its
     renditions go, unless another product shows them."""
-
-    def forget() -> None:
-        if name and not Product.objects.filter(photo=name).exists():
-            default_storage.delete(name)
-        if digest and not Product.objects.filter(photo_digest=digest).exists():
-            delete_renditions(digest)
-
-    transaction.on_commit(forget, robust=True)
+    shown = set(Product.objects.filter(photo_digest=digest).values_list("photo", flat=True))
+    if name and name not in shown:
+        default_storage.delete(name)
+    if digest and not shown:
+        delete_renditions(digest)
 
 
 @receiver(post_delete, sender=Product)
 def forget_photo_of_deleted(instance: Product, **about: Any) -> None:
-    forget_photo(str(instance.photo.name or ""), instance.photo_digest)
+    photo = str(instance.photo.name or ""), instance.photo_digest
+    transaction.on_commit(partial(forget_photo, *photo), robust=True)
 
 
 class ProductAttribute(models.Model):

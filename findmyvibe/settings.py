@@ -207,13 +207,14 @@ def _photo_hosts() -> list[str]:
     return ["https://*.amazonaws.com"]
 
 
+PHOTO_HOSTS = _photo_hosts()
 # Pages run and look by files of this site alone: nothing that somebody wrote into one is executed.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         # blob: a photo before it is sent; data: the code to scan for the second step
-        "img-src": [SELF, "blob:", "data:", *_photo_hosts()],
-        "connect-src": [SELF, *_photo_hosts()],  # a product's photo is searched with
+        "img-src": [SELF, "blob:", "data:", *PHOTO_HOSTS],
+        "connect-src": [SELF, *PHOTO_HOSTS],  # a product's photo is searched with
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -157,7 +157,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if not profile:
         return image
-    if image.mode == "P":
+    if image.mode in ("P", "RGB"):  # a changed picture no longer says which colour is none
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     change = _change_to_srgb(profile, image.mode)
     return image if change is None else change.apply(image)

@@ -375,6 +375,12 @@ def test_an_interrupted_cool_down_goes_on_as_if_it_had_not_been(
     assert not second.cooling.exists()
 
 
+def test_a_run_from_the_start_ignores_the_cool_down_of_an_earlier_one(config: TrainConfig) -> None:
+    trained(config, 1).cooling.write_bytes(b"of an earlier run")
+    trained(config, 1)
+    assert trained(replace(config, resume=True), 2).step == 2
+
+
 @contextmanager
 def interrupted_at(trainer: Trainer, step: int) -> Iterator[None]:
     save = trainer.save

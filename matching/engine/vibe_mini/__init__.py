@@ -1,1 +1,1 @@
-"""Makes the bundled backbone: `python -m matching.engine.vibe_mini --help`."""
+"""Makes the bundled backbone: `manage.py train_backbone`."""

@@ -153,6 +153,7 @@ class Trainer:
         """The steady phase: goes on from where the checkpoint stands, unless it already cools."""
         if self._cooled_from is not None:
             return
+        self.cooling.unlink(missing_ok=True)  # of another run, which this one replaces
         spent = _clock(self.config.minutes)
 
         def rate(step: int) -> float:
