@@ -54,6 +54,28 @@ def demo_products() -> Iterator[DemoProduct]:
             yield _product(f"demo-{number:04d}", line, choice)
 
 
+def further_drawings(count: int) -> Iterator[DemoProduct]:
+    """More of the same lines in other colours, patterns and cuts, to train on: the first `count`
+    of an endless row that never changes. Some look like a product of the catalogue."""
+    for number in range(count):
+        line = LINES[number % len(LINES)]
+        yield _product(f"drawn-{number + 1:05d}", line, _any_choice(line, number))
+
+
+def _any_choice(line: Line, number: int) -> _Choice:
+    rng = Random(f"find-my-vibe drawing {number}")
+    cut = rng.choice(line.cuts)
+    colour = rng.choice(words(cut.colours or line.colours))
+    return _choice_of(
+        line,
+        cut,
+        rng.choice(cut.genders or line.genders),
+        colour,
+        rng.choice(words(cut.patterns)),
+        rng,
+    )
+
+
 def _choices(line: Line) -> list[_Choice]:
     rng = Random(f"find-my-vibe {line.article}")
     chosen: list[_Choice] = []
@@ -80,11 +102,18 @@ def _choice(line: Line, i: int, attempt: int, rng: Random) -> _Choice:
     else:
         palette, place = words(line.colours), i + attempt
     colour = palette[place % len(palette)]
-    partners = words(cut.accents or PARTNERS.get(colour, "White,Navy Blue"))
     pattern = patterns[(turn + attempt // len(palette)) % len(patterns)]
+    return _choice_of(line, cut, genders[turn % len(genders)], colour, pattern, rng)
+
+
+def _choice_of(
+    line: Line, cut: Cut, gender: str, colour: str, pattern: str, rng: Random
+) -> _Choice:
+    """The dice decide what is left: a second colour, brand, price, year and the details."""
+    partners = words(cut.accents or PARTNERS.get(colour, "White,Navy Blue"))
     low, high = line.price
     return _Choice(
-        cut=cut, gender=GENDERS[genders[turn % len(genders)]], colour=colour,
+        cut=cut, gender=GENDERS[gender], colour=colour,
         accent=next(p for p in [*rng.sample(partners, len(partners)), "White",
             "Black"] if p != colour),
         pattern="melange" if colour == "Grey Melange" else pattern,

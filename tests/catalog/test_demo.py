@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import astuple
 from decimal import Decimal
 from hashlib import sha256
-from io import BytesIO
+from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from PIL import Image
 
-from catalog.demo import DemoProduct, demo_products, render, render_all
+from catalog import demo
+from catalog.demo import DemoProduct, demo_products, further_drawings, render, render_all
 from catalog.demo.palette import COLOURS, rgb
 
 GENDERS = {"Men", "Women", "Unisex", "Boys", "Girls"}
@@ -207,3 +211,46 @@ def test_the_middle_of_the_drawing_has_the_labels_colour(
     pixels = _foreground(picture)
     typical = tuple(sorted(p[channel] for p in pixels)[len(pixels) // 2] for channel in range(3))
     assert max(abs(a - b) for a, b in zip(typical, rgb(COLOURS[colour]), strict=True)) < 60
+
+
+def test_further_drawings_are_other_looks_of_the_same_lines(products: list[DemoProduct]) -> None:
+    further = list(further_drawings(300))
+    assert further[:20] == list(further_drawings(20))
+    assert {p.labels["articleType"] for p in further} == {p.labels["articleType"] for p in products}
+    assert {p.labels["baseColour"] for p in further} <= {p.labels["baseColour"] for p in products}
+    new = {p.svg for p in further} - {p.svg for p in products}
+    assert len(new) > len(further) * 0.6
+
+
+def test_the_drawings_are_written_as_a_folder_to_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, products: list[DemoProduct]
+) -> None:
+    monkeypatch.setattr(demo, "demo_products", lambda: iter(products[:3]))
+    monkeypatch.setattr(demo, "render_all", lambda svgs: map(render, svgs))
+    said = StringIO()
+    call_command("draw_demo", tmp_path / "drawn", further=2, stdout=said)
+    assert "drawn: 5 drawings in" in said.getvalue()
+    with (tmp_path / "drawn" / "styles.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == [*(p.sku for p in products[:3]), *_skus(2)]
+    assert rows[0]["articleType"] == products[0].labels["articleType"]
+    assert rows[0]["productDisplayName"] == products[0].name
+    for row in rows:
+        Image.open(tmp_path / "drawn" / "images" / f"{row['id']}.jpg").verify()
+
+
+def _skus(count: int) -> list[str]:
+    return [f"drawn-{number + 1:05d}" for number in range(count)]
+
+
+def test_a_folder_with_something_in_it_is_not_drawn_over(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(CommandError, match="is not empty. Give a new folder"):
+        call_command("draw_demo", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_number_below_zero_is_no_number_of_drawings(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="0 or more"):
+        call_command("draw_demo", tmp_path / "drawn", further=-1)
+    assert not (tmp_path / "drawn").exists()

@@ -238,6 +238,17 @@ def test_fine_compression_changes_little_and_coarse_loses_detail() -> None:
     assert squeezed[1].std() < picture[1].std()
 
 
+def test_turned_hues_leave_greys_grey_and_others_of_the_same_brightness() -> None:
+    torch.manual_seed(0)
+    grey = torch.rand(4, 1, 5, 5).expand(-1, 3, -1, -1)
+    assert torch.allclose(augment.recoloured(grey, 1.0), grey, atol=1e-5)
+    muted = torch.rand(4, 3, 5, 5) * 0.1 + 0.45  # no channel gets cut off
+    turned = augment.recoloured(muted, 1.0)
+    assert torch.allclose(turned.mean(dim=1), muted.mean(dim=1), atol=1e-5)
+    assert not torch.allclose(turned, muted, atol=1e-2)
+    assert torch.equal(augment.recoloured(muted, 0.0), muted)
+
+
 def test_other_light_leaves_a_red_shirt_red() -> None:
     torch.manual_seed(0)
     red = torch.tensor([0.7, 0.2, 0.2])[None, :, None, None].expand(200, 3, 8, 8)
@@ -373,6 +384,45 @@ def test_an_interrupted_cool_down_goes_on_as_if_it_had_not_been(
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert whole.step == second.step == 5
     assert not second.cooling.exists()
+
+
+def test_a_warm_restart_cools_the_last_network_once_more(config: TrainConfig) -> None:
+    per_epoch = trained(config, 1).batches.per_epoch
+    once = Trainer(
+        replace(config, resume=True, epochs=1 / per_epoch, cooldown=2 / per_epoch),
+        corpus_of(config),
+        lambda _: None,
+    )
+    once.cool_down()
+    again = Trainer(replace(once.config, warm_restart=0.5), once.corpus, lambda _: None)
+    rates = []
+    train_step = again._train_step
+    with patch.object(
+        again,
+        "_train_step",
+        lambda step, side, rate: rates.append(rate) or train_step(step, side, rate),
+    ):
+        again.restart()
+        again.train()  # has nothing to do before it
+        again.cool_down()
+    assert again.step == once.step + 2 == 5
+    assert rates == pytest.approx([0.5, 0.25])
+
+
+def test_a_warm_restart_that_was_interrupted_goes_on(config: TrainConfig) -> None:
+    per_epoch = trained(config, 1).batches.per_epoch
+    config = replace(config, resume=True, cooldown=3 / per_epoch, warm_restart=0.5, save_every=1)
+    once = Trainer(config, corpus_of(config), lambda _: None)
+    once.cool_down()
+    first = Trainer(config, once.corpus, lambda _: None)
+    first.restart()
+    with interrupted_at(first, step=5), pytest.raises(KeyboardInterrupt):
+        first.cool_down()
+    second = Trainer(config, first.corpus, lambda _: None)
+    second.restart()
+    assert second.step == 5
+    second.cool_down()
+    assert second.step == 7
 
 
 def test_a_run_from_the_start_ignores_the_cool_down_of_an_earlier_one(config: TrainConfig) -> None:

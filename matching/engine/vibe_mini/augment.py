@@ -106,6 +106,19 @@ def lit(pictures: Tensor, strength: float = 1.0) -> Tensor:
     return (pictures * draw(0.2, 1, 1, 1) * draw(0.05, 3, 1, 1) * ramp).clamp(0, 1)
 
 
+def recoloured(pictures: Tensor, share: float) -> Tensor:
+    """Some pictures with every hue turned by one angle and the saturation changed, greys kept:
+    only for those whose label says nothing of colour."""
+    count = len(pictures)
+    angle = uniform(count, -math.pi, math.pi)[:, None, None]
+    grey = torch.full((3, 3), 1 / 3)
+    cross = torch.tensor([[0.0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / math.sqrt(3)
+    turned = torch.cos(angle) * (torch.eye(3) - grey) + torch.sin(angle) * cross
+    turned = grey + turned * uniform(count, 0.2, 1.3)[:, None, None]
+    changed = torch.einsum("nij,njhw->nihw", turned, pictures).clamp(0, 1)
+    return torch.where(chance(count, share)[:, None, None, None], changed, pictures)
+
+
 def worn(pictures: Tensor) -> Tensor:
     """Blur, sensor noise or compression, each on a share of the pictures."""
     count, side = len(pictures), pictures.shape[-1]

@@ -17,6 +17,7 @@ from matching.engine.vibe_mini.text import Ids, phrase
 Rows = npt.NDArray[np.int64]
 
 PHRASES = 0.15  # share of names replaced by a phrase of attributes
+RECOLOURED = 0.5  # share of the pictures with coarse labels
 MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
 STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
 
@@ -40,8 +41,8 @@ class Mix:
     white ground, `worn` that of those under other light, blurred or compressed."""
 
     products: int = 92
-    demo: int = 4
-    snapshots: int = 18
+    demo: int = 8
+    snapshots: int = 22
     others: int = 8
     figures: int = 6
     pasted: float = 0.35
@@ -164,7 +165,8 @@ class Batches:
             return torch.empty(0, 3, side, side), torch.empty(0, self._types, dtype=torch.bool)
         pool = np.flatnonzero(~shots.held_out)
         chosen = dice.choice(pool, self.mix.snapshots, p=self._snapshot_odds(pool))
-        pictures = self._wild(_loaded(shots.pictures, chosen), side, turn=25)
+        loaded = augment.recoloured(_loaded(shots.pictures, chosen), RECOLOURED)
+        pictures = self._wild(loaded, side, turn=25, erased=0.3)
         return pictures, torch.from_numpy(shots.covers[chosen])
 
     def _snapshot_odds(self, pool: Rows) -> npt.NDArray[np.float64]:
@@ -186,12 +188,12 @@ class Batches:
         chosen = dice.choice(pool, self.mix.others, p=odds / odds.sum())
         return self._wild(_loaded(photos.pictures, chosen), side, turn=15)
 
-    def _wild(self, pictures: Tensor, side: int, turn: float) -> Tensor:
+    def _wild(self, pictures: Tensor, side: int, turn: float, erased: float = 0.1) -> Tensor:
         count = len(pictures)
         maps = augment.placements(count, scale=(0.85, 1.7), turn=turn, shift=0.1)
         whole = torch.ones(count, 1, *pictures.shape[2:])
         placed = augment.place(pictures, whole, maps, augment.white(count, side))
-        return augment.erased(augment.worn(augment.lit(placed)), 0.1)
+        return augment.erased(augment.worn(augment.lit(placed)), erased)
 
     @property
     def _types(self) -> int:
@@ -225,6 +227,7 @@ class Batches:
         places = torch.arange(count)
         covers[places, top] |= on_top | ~near
         covers[places, bottom] |= ~on_top | ~near
+        canvas = augment.recoloured(canvas, RECOLOURED)
         return augment.worn(augment.lit(canvas)), covers
 
     def _dress(

@@ -37,8 +37,10 @@ FULL_SIZE_BELOW = 0.4  # share of the rate
 class TrainConfig:
     """`epochs` counts passes over the product photos at the constant rate, `cooldown` those of
     the cool-down that follows; `minutes` and `cooldown_minutes`, if not 0, end this run's part of
-    either early. `export_only` writes the folder anew from the last cool-down. `out` receives the
-    backbone folder, `work` holds the checkpoints and cached pictures."""
+    either early. `warm_restart`, if not 0, is the share of the rate at which the last cool-down's
+    network is cooled once more, with no constant rate before it. `export_only` writes the folder
+    anew from the last cool-down. `out` receives the backbone folder, `work` holds the checkpoints
+    and cached pictures."""
 
     data: Path
     out: Path
@@ -51,6 +53,7 @@ class TrainConfig:
     cooldown: float = 2.0
     minutes: float = 0.0
     cooldown_minutes: float = 0.0
+    warm_restart: float = 0.0
     export_only: bool = False
     seed: int = 0
     side: int = 80
@@ -61,8 +64,8 @@ class TrainConfig:
     save_every: int = 100
     pretrained: bool = True
     mix: Mix = field(default_factory=Mix)
-    cooldown_pasted: float = 0.2  # nearer to the photos of a catalogue than `mix` is
-    cooldown_worn: float = 0.3
+    cooldown_pasted: float = 0.25  # nearer to the photos of a catalogue than `mix` is
+    cooldown_worn: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None
     if config.export_only:
         trainer.load(trainer.cooled)
     else:
+        if config.warm_restart:
+            trainer.restart()
         trainer.train()
         trainer.cool_down()
     from matching.engine.vibe_mini.export import export
@@ -161,6 +166,16 @@ class Trainer:
 
         self._run("training", self.steps_of(self.config.epochs), rate, self.checkpoint)
         self.save(self.checkpoint)
+
+    def restart(self) -> None:
+        """Makes `cool_down` start from the end of the last one, at a share of the rate; an
+        interrupted cool-down that is resumed goes on instead.
+
+        Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017.
+        """
+        if self._cooled_from is None:
+            self.load(self.cooled)
+            self._cooled_from = self.step, self.config.warm_restart
 
     def cool_down(self) -> None:
         """The rate falls to zero; the checkpoint of the steady phase stays as it was."""

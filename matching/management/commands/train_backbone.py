@@ -32,6 +32,13 @@ class Command(BaseCommand):
         add("--cooldown", type=float, default=2.0, help="epochs of the cool-down; default: 2")
         add("--minutes", type=float, default=0.0, help="end the constant rate after this")
         add("--cooldown-minutes", type=float, default=0.0, help="end the cool-down after this")
+        add(
+            "--warm-restart",
+            type=float,
+            default=0.0,
+            metavar="SHARE",
+            help="cool the last cool-down's network once more, from this share of the rate",
+        )
         add("--export-only", action="store_true", help="write the last cool-down's folder anew")
         add("--seed", type=int, default=0, help="default: 0")
         add("--threads", type=int, default=2, help="default: 2")
@@ -50,6 +57,7 @@ class Command(BaseCommand):
             "cooldown",
             "minutes",
             "cooldown_minutes",
+            "warm_restart",
             "export_only",
             "seed",
             "threads",
