@@ -53,6 +53,12 @@ def test_what_is_missing_is_named(data: Path, tmp_path: Path) -> None:
         run(data=data, snapshots=tmp_path / "none")
 
 
+def test_a_start_that_is_no_backbone_is_named(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CommandError, match="empty is no backbone: it has no manifest"):
+        run(data=data, work=tmp_path / "work", start=tmp_path / "empty")
+
+
 def test_without_the_weights_to_start_from_it_says_what_to_install(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

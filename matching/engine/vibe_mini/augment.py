@@ -119,17 +119,41 @@ def recoloured(pictures: Tensor, share: float) -> Tensor:
     return torch.where(chance(count, share)[:, None, None, None], changed, pictures)
 
 
+def mixed(pictures: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Some pictures with the one before shining through, and (n,) what is left of their own: from
+    one half to all.
+
+    Source: Zhang et al., "mixup: Beyond Empirical Risk Minimization", 2018.
+    """
+    count = len(pictures)
+    own = torch.where(chance(count, share), uniform(count, 0.5, 1.0), torch.ones(count))
+    weights = own[:, None, None, None]
+    return weights * pictures + (1 - weights) * pictures.roll(1, 0), own
+
+
 def worn(pictures: Tensor) -> Tensor:
     """Blur, sensor noise or compression, each on a share of the pictures."""
-    count, side = len(pictures), pictures.shape[-1]
+    kinds, worn = torch.rand(len(pictures)), pictures.clone()
+    for change, first, last in ((_blurred, 0.0, 0.2), (_noisy, 0.2, 0.35), (_squeezed, 0.35, 0.55)):
+        rows = ((kinds >= first) & (kinds < last)).nonzero()[:, 0]
+        if len(rows):
+            worn[rows] = change(pictures[rows])
+    return worn.clamp(0, 1)
+
+
+def _blurred(pictures: Tensor) -> Tensor:
+    side = pictures.shape[-1]
     small = F.interpolate(pictures, size=(side // 2, side // 2), mode="area")
-    blurred = F.interpolate(small, size=(side, side), mode="bilinear")
-    noisy = pictures + torch.randn_like(pictures) * uniform(count, 0.005, 0.05)[:, None, None, None]
-    kinds = torch.rand(count)[:, None, None, None]
-    pictures = torch.where(kinds < 0.2, blurred, pictures)
-    pictures = torch.where((kinds >= 0.2) & (kinds < 0.35), noisy, pictures)
-    squeezed = recompressed(pictures, uniform(count, 0.02, 0.12))
-    return torch.where((kinds >= 0.35) & (kinds < 0.55), squeezed, pictures).clamp(0, 1)
+    return F.interpolate(small, size=(side, side), mode="bilinear")
+
+
+def _noisy(pictures: Tensor) -> Tensor:
+    strength = uniform(len(pictures), 0.005, 0.05)[:, None, None, None]
+    return pictures + torch.randn_like(pictures) * strength
+
+
+def _squeezed(pictures: Tensor) -> Tensor:
+    return recompressed(pictures, uniform(len(pictures), 0.02, 0.12))
 
 
 def recompressed(pictures: Tensor, steps: Tensor) -> Tensor:

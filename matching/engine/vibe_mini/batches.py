@@ -17,7 +17,8 @@ from matching.engine.vibe_mini.text import Ids, phrase
 Rows = npt.NDArray[np.int64]
 
 PHRASES = 0.15  # share of names replaced by a phrase of attributes
-RECOLOURED = 0.5  # share of the pictures with coarse labels
+RECOLOURED = 0.5  # share of the pictures whose labels say nothing of colour
+MIXED = 0.5  # share of the snapshots that another one shines through
 MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
 STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
 
@@ -42,8 +43,8 @@ class Mix:
 
     products: int = 92
     demo: int = 8
-    snapshots: int = 22
-    others: int = 8
+    snapshots: int = 26
+    others: int = 10
     figures: int = 6
     pasted: float = 0.35
     worn: float = 0.5
@@ -53,13 +54,16 @@ class Mix:
 class Batch:
     """`pixels` (n, 3, side, side), normalised: first the products and the demo, whose `names` (m,)
     (equal for equal names), `codes` (attribute -> (m,)) and `words` (m, 16) are known, then
-    snapshots and figures with `covers` (k, item types), then pictures of no garment."""
+    snapshots and figures with `covers` (k, item types), then pictures of no garment. What shines
+    through a snapshot covers `second` (k, item types); `shares` (k,) is how much is not of it."""
 
     pixels: Tensor
     names: Tensor
     codes: dict[str, Tensor]
     words: Tensor
     covers: Tensor
+    second: Tensor
+    shares: Tensor
     garment: Tensor
 
 
@@ -100,10 +104,10 @@ class Batches:
             names.append(self._names[number][chosen])
             codes.append({key: source.codes[key][chosen] for key in COLUMNS})
             words.append(self._some_words(number, chosen, dice))
-        covers = []
-        for more, covered in (self._snapshots(dice, side), self._figures(dice, side)):
-            pictures.append(more)
-            covers.append(covered)
+        shots, covered = self._snapshots(dice, side)
+        shots, shares = augment.mixed(shots, MIXED)
+        figures, worn = self._figures(dice, side)
+        pictures += [shots, figures]
         known = sum(len(part) for part in pictures)
         pictures.append(self._others(dice, side))
         garment = torch.arange(known + len(pictures[-1])) < known
@@ -112,7 +116,9 @@ class Batches:
             torch.from_numpy(np.concatenate(names)),
             {key: torch.from_numpy(np.concatenate([one[key] for one in codes])) for key in COLUMNS},
             torch.from_numpy(np.concatenate(words)),
-            torch.cat(covers),
+            torch.cat([covered, worn]),
+            torch.cat([covered.roll(1, 0), worn]),
+            torch.cat([shares, torch.ones(len(worn))]),
             garment.float(),
         )
 
@@ -147,9 +153,9 @@ class Batches:
         if bool(pasted.any()):
             ground[pasted] = self._grounds(int(pasted.sum()), side)
         placed = augment.place(pictures, matte, maps, ground)
-        worn = augment.worn(augment.lit(placed))
         changed = pasted | augment.chance(count, self.mix.worn)
-        return augment.erased(torch.where(changed[:, None, None, None], worn, placed), 0.1)
+        placed[changed] = augment.worn(augment.lit(placed[changed]))
+        return augment.erased(placed, 0.1)
 
     def _grounds(self, count: int, side: int) -> Tensor:
         photos = self.corpus.others
@@ -166,7 +172,7 @@ class Batches:
         pool = np.flatnonzero(~shots.held_out)
         chosen = dice.choice(pool, self.mix.snapshots, p=self._snapshot_odds(pool))
         loaded = augment.recoloured(_loaded(shots.pictures, chosen), RECOLOURED)
-        pictures = self._wild(loaded, side, turn=25, erased=0.3)
+        pictures = self._wild(loaded, side, scale=(0.75, 1.8), turn=25, erased=0.3)
         return pictures, torch.from_numpy(shots.covers[chosen])
 
     def _snapshot_odds(self, pool: Rows) -> npt.NDArray[np.float64]:
@@ -186,11 +192,15 @@ class Batches:
         drawn = pool >= photos.photographs
         odds = np.where(drawn, 1 / max(1, drawn.sum()), 1 / max(1, (~drawn).sum()))
         chosen = dice.choice(pool, self.mix.others, p=odds / odds.sum())
-        return self._wild(_loaded(photos.pictures, chosen), side, turn=15)
+        loaded = augment.recoloured(_loaded(photos.pictures, chosen), RECOLOURED)
+        wild = self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
+        return augment.mixed(wild, MIXED)[0]
 
-    def _wild(self, pictures: Tensor, side: int, turn: float, erased: float = 0.1) -> Tensor:
+    def _wild(
+        self, pictures: Tensor, side: int, *, scale: tuple[float, float], turn: float, erased: float
+    ) -> Tensor:
         count = len(pictures)
-        maps = augment.placements(count, scale=(0.85, 1.7), turn=turn, shift=0.1)
+        maps = augment.placements(count, scale=scale, turn=turn, shift=0.1)
         whole = torch.ones(count, 1, *pictures.shape[2:])
         placed = augment.place(pictures, whole, maps, augment.white(count, side))
         return augment.erased(augment.worn(augment.lit(placed)), erased)

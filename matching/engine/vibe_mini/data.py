@@ -30,6 +30,7 @@ COLUMNS = {
 }
 UNKNOWN = {"", "na", "n/a", "nan", "none"}
 SNAPSHOT_SIDE = 128
+GROUPED_SIDE = 80
 HELD_OUT_PRODUCTS = 0.1
 HELD_OUT_SNAPSHOTS = 0.15
 HELD_OUT_OTHERS = 0.2
@@ -177,7 +178,9 @@ def _products(
     for key, known in classes.items():
         number = {name: code for code, name in enumerate(known)}
         codes[key] = np.array([number.get(row[key], -1) for row in rows], np.int64)
-    groups = near_duplicates(pictures, names)
+    # of one size, so that what is held out does not depend on what the towers see
+    grouped = cached_pictures([Path(row["path"]) for row in rows], cache, GROUPED_SIDE)
+    groups = near_duplicates(grouped, names)
     return Products(pictures, names, codes, held_out(groups, HELD_OUT_PRODUCTS, seed))
 
 

@@ -68,7 +68,7 @@ def measure(vectors: Vectors, heads: Heads, corpus: Corpus) -> Figures:
         out = corpus.demo.held_out
         for key, classes in corpus.classes.items():
             codes = corpus.demo.codes[key][out]
-            head = _aligned(heads.by_key[key], classes)
+            head = aligned(heads.by_key[key], classes)
             hits = head.probabilities(vectors.demo[out]).argmax(axis=1) == codes
             if (codes >= 0).any():
                 figures[f"demo.{key}"] = float(hits[codes >= 0].mean())
@@ -84,7 +84,7 @@ def _attributes(vectors: Floats, heads: Heads, corpus: Corpus) -> Figures:
     cosines, places = nearest(vectors[~out], vectors[out], VOTERS)
     for key, classes in corpus.classes.items():
         codes, known = products.codes[key][out], products.codes[key][out] >= 0
-        alone = _aligned(heads.by_key[key], classes).probabilities(vectors[out])
+        alone = aligned(heads.by_key[key], classes).probabilities(vectors[out])
         votes = tally(cosines, products.codes[key][~out][places], len(classes))
         mixed = (1 - VOTE_SHARE) * alone + VOTE_SHARE * votes
         truth = codes[known].astype(np.int32)
@@ -95,7 +95,7 @@ def _attributes(vectors: Floats, heads: Heads, corpus: Corpus) -> Figures:
     return figures
 
 
-def _aligned(head: Head, classes: list[str]) -> Head:
+def aligned(head: Head, classes: list[str]) -> Head:
     """The head with its classes in another order; one that it lacks is never chosen."""
     place = {name: row for row, name in enumerate(head.classes)}
     rows = [place.get(name, -1) for name in classes]
@@ -153,7 +153,7 @@ def _recall(queries: Floats, pictures: Floats) -> float:
 
 def _snapshots(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) -> Figures:
     """Right where the most probable item type is one that the label covers."""
-    head = _aligned(heads.by_key["item_type"], corpus.classes["item_type"])
+    head = aligned(heads.by_key["item_type"], corpus.classes["item_type"])
     best = head.probabilities(vectors).argmax(axis=1)
     right = shots.covers[np.arange(len(best)), best]
     labels = np.array(shots.labels)

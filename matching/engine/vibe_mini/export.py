@@ -43,12 +43,12 @@ def export(trainer: Trainer, on_progress: OnProgress) -> Path:
     side = trainer.config.side
     write_towers(model, folder, side)
     trainer.tokenizer.save(str(folder / "tokenizer.json"))
-    write_manifest(folder, side)
+    write_manifest(folder, side, trainer.corpus.split)
     on_progress(Progress("fitting the heads"))
     figures = _fit(trainer, model, folder)
     (folder / FIGURES).write_text(json.dumps(figures, indent=1))
     (folder / "README.md").write_text(model_card(trainer.summary(), figures))
-    write_manifest(folder, side)
+    write_manifest(folder, side, trainer.corpus.split)
     _swap(folder, final)
     on_progress(Progress("done"))
     return final
@@ -112,11 +112,12 @@ def _write(tower: nn.Module, example: torch.Tensor, name: str, path: Path) -> No
     program.save(str(path), external_data=False)
 
 
-def write_manifest(folder: Path, side: int) -> None:
+def write_manifest(folder: Path, side: int, split: str) -> None:
+    """`split` says what was held out, for whoever goes on from the folder."""
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "name": NAME,
-        "source": {"id": NAME},
+        "source": {"id": NAME, "split": split},
         "dimension": DIMENSION,
         "image": {
             "size": [side, side],

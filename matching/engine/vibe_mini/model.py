@@ -35,10 +35,10 @@ class SameConv(nn.Conv2d):
     def forward(self, inputs: Tensor) -> Tensor:
         kernel, stride = self.kernel_size[0], self.stride[0]
         if stride == 1:
-            return F.conv2d(inputs, self.weight, None, 1, kernel // 2, 1, self.groups)
+            return F.conv2d(inputs, self.weight, self.bias, 1, kernel // 2, 1, self.groups)
         pads = [_padding(int(side), kernel, stride) for side in inputs.shape[:1:-1]]
         padded = F.pad(inputs, [*pads[0], *pads[1]])
-        return F.conv2d(padded, self.weight, None, stride, 0, 1, self.groups)
+        return F.conv2d(padded, self.weight, self.bias, stride, 0, 1, self.groups)
 
 
 def _padding(side: int, kernel: int, stride: int) -> tuple[int, int]:
@@ -86,9 +86,13 @@ class Block(nn.Module):
 
 
 class ImageTower(nn.Module):
-    """Normalised pixels (n, 3, h, w) to unit rows (n, 512)."""
+    """Normalised pixels (n, 3, h, w) to unit rows (n, 512).
 
-    def __init__(self, drop: float = 0.0) -> None:
+    `drop` leaves out blocks, `dim` features, both in training alone. `folded` has no batch norms:
+    those of a finished tower are part of its convolutions, which then have biases.
+    """
+
+    def __init__(self, drop: float = 0.0, dim: float = 0.0, *, folded: bool = False) -> None:
         super().__init__()
         self.stem = _conv(3, STEM_CHANNELS, 3, 2)
         self.stem_norm = _norm(STEM_CHANNELS)
@@ -96,11 +100,29 @@ class ImageTower(nn.Module):
         self.head = _conv(STAGES[-1][3], FEATURES)
         self.head_norm = _norm(FEATURES)
         self.projection = nn.Linear(FEATURES, DIMENSION)
+        self.dim = dim
+        if folded:
+            _fold(self)
 
     def forward(self, pixels: Tensor) -> Tensor:
         x = F.relu6(self.stem_norm(self.stem(pixels)))
-        x = F.relu6(self.head_norm(self.head(self.blocks(x))))
-        return F.normalize(self.projection(x.mean(dim=(2, 3)).float()), dim=1)
+        x = F.relu6(self.head_norm(self.head(self.blocks(x)))).mean(dim=(2, 3))
+        x = F.dropout(x, self.dim, self.training)
+        return F.normalize(self.projection(x), dim=1)
+
+    def freeze(self, blocks: int) -> None:
+        """The stem and the first blocks no longer learn: what they see is the same for all."""
+        for part in (self.stem, self.stem_norm, *list(self.blocks)[:blocks]):
+            part.requires_grad_(False)
+
+
+def _fold(tower: nn.Module) -> None:
+    for module in list(tower.modules()):
+        for name, part in list(module.named_children()):
+            if isinstance(part, nn.BatchNorm2d):
+                setattr(module, name, nn.Identity())
+            elif isinstance(part, SameConv):
+                part.bias = nn.Parameter(torch.zeros(part.out_channels))
 
 
 def _blocks(drop: float) -> list[Block]:

