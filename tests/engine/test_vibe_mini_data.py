@@ -110,6 +110,16 @@ def test_a_white_garment_inside_its_outline_is_no_ground() -> None:
     assert matte[2, 2] == 0
 
 
+def test_a_thin_outline_keeps_the_ground_out() -> None:
+    picture = torch.ones(1, 3, 33, 33)
+    picture[:, :, 9:25, 9:25] = 0
+    picture[:, :, 10:24, 10:24] = 1
+    matte = augment.mattes(picture)
+    assert matte.shape == (1, 1, 33, 33)
+    assert matte[0, 0, 17, 17] == 1
+    assert matte[0, 0, 2, 2] == matte[0, 0, 31, 31] == 0
+
+
 def test_mattes_are_made_once_and_kept() -> None:
     pictures = np.stack([np.asarray(drawing(number, 32, 32)) for number in range(3)])
     cache = MatteCache(pictures)

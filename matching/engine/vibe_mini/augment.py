@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 NEAR_WHITE = 0.955
-FLOOD_STEPS = 48
+FLOOD_STEPS = 32
 
 
 def uniform(count: int, low: float, high: float) -> Tensor:
@@ -31,13 +31,16 @@ def to_pictures(pixels: Tensor) -> Tensor:
 
 def mattes(pictures: Tensor) -> Tensor:
     """What is not the white ground: near-white that reaches the border is ground, a white shirt
-    inside its outline is not. Soft at the edge."""
+    inside its outline is not. Soft at the edge. Found at half the size, where it takes an eighth of
+    the time; there only what is all white counts as white, so that outlines stay closed."""
     white = (pictures.amin(dim=1, keepdim=True) > NEAR_WHITE).float()
+    white = -F.max_pool2d(-white, 2, ceil_mode=True)
     ground = white.clone()
     ground[:, :, 1:-1, 1:-1] = 0
     for _ in range(FLOOD_STEPS):
         ground = F.max_pool2d(ground, 3, 1, 1) * white
-    return 1 - F.avg_pool2d(F.max_pool2d(ground, 3, 1, 1), 3, 1, 1, count_include_pad=False)
+    matte = 1 - F.avg_pool2d(F.max_pool2d(ground, 3, 1, 1), 3, 1, 1, count_include_pad=False)
+    return F.interpolate(matte, size=pictures.shape[-2:], mode="bilinear")
 
 
 def placements(

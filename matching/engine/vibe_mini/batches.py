@@ -44,7 +44,7 @@ class Mix:
     products: int = 92
     demo: int = 8
     snapshots: int = 26
-    others: int = 10
+    others: int = 16
     figures: int = 6
     pasted: float = 0.35
     worn: float = 0.5
@@ -193,8 +193,7 @@ class Batches:
         odds = np.where(drawn, 1 / max(1, drawn.sum()), 1 / max(1, (~drawn).sum()))
         chosen = dice.choice(pool, self.mix.others, p=odds / odds.sum())
         loaded = augment.recoloured(_loaded(photos.pictures, chosen), RECOLOURED)
-        wild = self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
-        return augment.mixed(wild, MIXED)[0]
+        return self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
 
     def _wild(
         self, pictures: Tensor, side: int, *, scale: tuple[float, float], turn: float, erased: float

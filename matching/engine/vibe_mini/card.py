@@ -30,10 +30,11 @@ clothes and accessories, and reads their English names, in one space of 512 dime
 
 ## How it was made
 
-`manage.py train_backbone`, seed {seed}, from {start}: {step} steps ({epochs:.1f} passes
-over the product photos), {hours:.1f} hours on 2 CPU cores. Contrast between photo and name,
-cross-entropy on five attributes, coarse labels of snapshots, garment or not; averaged weights.
-Validation keeps near-duplicates of products, and all photos of one sender, on one side.
+`manage.py train_backbone`, seed {seed}: {step} steps ({epochs:.1f} passes over the product
+photos), {hours:.1f} hours on 2 CPU cores, from {start}.
+Contrast between photo and name, cross-entropy on five attributes, coarse labels of snapshots,
+garment or not; averaged weights. Validation keeps near-duplicates of products, and all photos of
+one sender, on one side.
 
 ## Measured on held-out pictures
 

@@ -15,7 +15,7 @@ QUEUE = 1024
 DROP, DIM = 0.1, 0.1
 WEIGHTS = {"item_type": 1.0, "gender": 0.7, "colour": 1.0, "season": 1.0, "style": 0.5}
 SMOOTHING = {"item_type": 0.03, "gender": 0.03, "colour": 0.08, "season": 0.03, "style": 0.03}
-CONTRAST, COARSE, GARMENT = 2.0, 0.8, 0.5
+CONTRAST, COARSE, GARMENT = 2.0, 0.8, 1.0
 MOST_CONTRAST = 100.0  # what cosines are multiplied with at most
 
 
