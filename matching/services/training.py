@@ -39,7 +39,8 @@ def train_heads(
     that came with the backbone; "all" makes them for all attributes and learns from no label.
 
     Returns version, folder, products, figures per attribute, skipped attributes, attributes named
-    by words, what became of the garment detector, the counts of the embedding, and seconds.
+    by words, what became of the garment detector, attributes of lowered confidence, the counts of
+    the embedding, and seconds.
     Raises JobError.
     """
     started = time.monotonic()
@@ -69,6 +70,7 @@ def train_heads(
         "skipped": trained.skipped,
         "named_by_words": {key: len(head.classes) for key, head in named.heads.items()},
         "garment": garment,
+        "doubted": trained.doubted,
         **vars(counts),
         "seconds": round(time.monotonic() - started, 1),
     }

@@ -145,3 +145,31 @@ def test_groups_stay_on_one_side_of_the_split() -> None:
     held_out = split(groups, seed=5)
     assert held_out.reshape(50, 4).all(axis=1).sum() == 5
     assert held_out.sum() == 20
+
+
+def scaled_prior(factor: float) -> Heads:
+    weight = factor * np.eye(3, 16, dtype="f4")
+    return Heads({"x": Head(NAMES, weight, np.zeros(3, "f4"))})
+
+
+@pytest.mark.slow
+def test_confidence_is_lowered_where_the_backbone_knows_the_photos() -> None:
+    """The heads that came with it are far less sure of these photos than they could be."""
+    vectors, codes = blobs(1000, noise=2.2)
+    labels, groups = {"x": Labels(NAMES, codes)}, np.arange(len(codes))
+    modest = train_heads(vectors, labels, groups, prior=scaled_prior(2))
+    honest = train_heads(vectors, labels, groups, prior=scaled_prior(80))
+    assert modest.doubted == {"x": 0.5}  # and no less, however sure they could be
+    assert honest.doubted == {}
+    surest = [one.heads.predict(vectors)["x"].max(axis=1).mean() for one in (modest, honest)]
+    assert surest[0] < surest[1] - 0.02
+    hits = [one.heads.predict(vectors)["x"].argmax(axis=1) == codes for one in (modest, honest)]
+    assert abs(hits[0].mean() - hits[1].mean()) < 0.02
+
+
+@pytest.mark.slow
+def test_a_prior_that_lacks_a_class_says_nothing_of_confidence() -> None:
+    vectors, codes = blobs()
+    narrow = Heads({"x": Head(NAMES[:2], 4 * np.eye(2, 16, dtype="f4"), np.zeros(2, "f4"))})
+    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(600), prior=narrow)
+    assert trained.doubted == {}

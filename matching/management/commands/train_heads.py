@@ -8,6 +8,10 @@ GARMENT = {
     "made": "What is no garment: learnt from the photos of the catalogue and drawn pictures.",
     "none": "What is no garment: not learnt, 20 photos are needed; no picture will be refused.",
 }
+DOUBTED = (
+    "The backbone knows these photos, or ones just like them, so the confidences of {} are lowered "
+    "to hold for other photos too; here they are too modest, which is part of the ECE above."
+)
 
 
 class Command(JobCommand):
@@ -38,6 +42,8 @@ class Command(JobCommand):
         self._print_figures(result["figures"], all_by_words=zero_shot == "all")
         for key, count in words.items():
             self.stdout.write(f"{key} is named by words alone: {count} values.")
+        if result["doubted"]:
+            self.stdout.write(DOUBTED.format(", ".join(result["doubted"])))
         self.stdout.write(GARMENT[result["garment"]])
         for key, why in result["skipped"].items():
             self.stdout.write(f"{key} was left out: {why}.")
