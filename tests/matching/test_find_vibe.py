@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,12 @@ def test_attributes_and_matches_are_printed(photo: Path, shop: dict[str, Product
     ]
     assert lines[4].startswith(" style top-3: casual (")
     assert lines[4].count(" %)") == 3
-    assert lines[5].startswith(" 1. tshirt-red  Product tshirt-red  score 0.9")
+    best = re.match(
+        r" 1\. tshirt-red  Product tshirt-red  score ([\d.]+) \(visual 1\.000, style ([\d.]+)\); ",
+        lines[5],
+    )
+    assert best
+    assert float(best[1]) == pytest.approx(0.7 + 0.3 * float(best[2]), abs=1e-3)
     assert "same item type" in lines[5]
     assert lines[6] == f"    {shop['tshirt-red'].photo.url}"
 
