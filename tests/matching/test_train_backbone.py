@@ -53,6 +53,12 @@ def test_what_is_missing_is_named(data: Path, tmp_path: Path) -> None:
         run(data=data, snapshots=tmp_path / "none")
 
 
+@pytest.mark.parametrize("side", [100, 24])
+def test_a_side_that_cannot_be_is_said(data: Path, side: int) -> None:
+    with pytest.raises(CommandError, match=f"--side is {side}; it must be a multiple of 8, 32"):
+        run(data=data, side=side)
+
+
 def test_a_start_that_is_no_backbone_is_named(data: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match="empty is no backbone: it has no manifest"):

@@ -104,6 +104,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{chosen['data']} holds no styles.csv. Give a Kaggle-shaped folder."
             )
+        for name in ("side", "small_side"):
+            if chosen[name] < 32 or chosen[name] % 8:
+                raise CommandError(
+                    f"--{name.replace('_', '-')} is {chosen[name]}; it must be a multiple of 8, "
+                    "32 or more."
+                )
         for name in ("snapshots", "no_garment", "demo", "start"):
             if chosen[name] is not None and not chosen[name].is_dir():
                 raise CommandError(f"{chosen[name]} is no folder.")
