@@ -8,8 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from matching.engine.vibe_mini import data
-from matching.engine.vibe_mini.train import TrainConfig, Trainer
+from matching.engine.vibe_mini.train import TrainConfig, Trainer, corpus_of
 
 COLUMNS = ("id", "articleType", "gender", "baseColour", "season", "usage", "productDisplayName")
 TYPES = ("Tshirts", "Jeans", "Heels", "Tops")
@@ -56,18 +55,6 @@ def nothing(folder: Path, count: int) -> Path:
     for number in range(count):
         Image.radial_gradient("L").rotate(9 * number).convert("RGB").save(folder / f"{number}.jpg")
     return folder
-
-
-def corpus_of(config: TrainConfig) -> data.Corpus:
-    return data.load_corpus(
-        config.data,
-        config.work / "cache",
-        side=config.side,
-        seed=config.seed,
-        snapshots=config.snapshots,
-        no_garment=config.no_garment,
-        demo=config.demo,
-    )
 
 
 def trained(config: TrainConfig, steps: int) -> Trainer:

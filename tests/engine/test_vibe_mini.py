@@ -22,8 +22,14 @@ from matching.engine.heads import load_heads
 from matching.engine.vibe_mini import evaluate, export
 from matching.engine.vibe_mini.model import ImageTower, TextTower, imagenet_weights
 from matching.engine.vibe_mini.objective import Vibe, coarse_loss, coarse_losses
-from matching.engine.vibe_mini.train import Progress, TrainConfig, Trainer, train_backbone
-from tests.engine.small_corpus import corpus_of, drawing, trained
+from matching.engine.vibe_mini.train import (
+    Progress,
+    TrainConfig,
+    Trainer,
+    corpus_of,
+    train_backbone,
+)
+from tests.engine.small_corpus import drawing, trained
 
 # Network
 

@@ -12,8 +12,8 @@ from PIL import Image
 from matching.engine.preprocess import ImagePreprocessor
 from matching.engine.vibe_mini import augment, data
 from matching.engine.vibe_mini.batches import MatteCache
-from matching.engine.vibe_mini.train import TrainConfig, Trainer
-from tests.engine.small_corpus import corpus_of, drawing
+from matching.engine.vibe_mini.train import TrainConfig, Trainer, corpus_of
+from tests.engine.small_corpus import drawing
 
 # Data
 

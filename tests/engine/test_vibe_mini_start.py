@@ -16,8 +16,14 @@ from matching.engine.vibe_mini.data import Corpus
 from matching.engine.vibe_mini.objective import Vibe
 from matching.engine.vibe_mini.start import read_tokenizer, start_from
 from matching.engine.vibe_mini.text import encode
-from matching.engine.vibe_mini.train import FROZEN_BLOCKS, TrainConfig, Trainer, train_backbone
-from tests.engine.small_corpus import corpus_of, trained
+from matching.engine.vibe_mini.train import (
+    FROZEN_BLOCKS,
+    TrainConfig,
+    Trainer,
+    corpus_of,
+    train_backbone,
+)
+from tests.engine.small_corpus import trained
 
 pytestmark = pytest.mark.slow
 

@@ -106,7 +106,7 @@ class Batches:
             words.append(self._some_words(number, chosen, dice))
         shots, covered = self._snapshots(dice, side)
         shots, shares = augment.mixed(shots, MIXED)
-        figures, worn = self._figures(dice, side)
+        figures, dressed = self._figures(dice, side)
         pictures += [shots, figures]
         known = sum(len(part) for part in pictures)
         pictures.append(self._others(dice, side))
@@ -116,9 +116,9 @@ class Batches:
             torch.from_numpy(np.concatenate(names)),
             {key: torch.from_numpy(np.concatenate([one[key] for one in codes])) for key in COLUMNS},
             torch.from_numpy(np.concatenate(words)),
-            torch.cat([covered, worn]),
-            torch.cat([covered.roll(1, 0), worn]),
-            torch.cat([shares, torch.ones(len(worn))]),
+            torch.cat([covered, dressed]),
+            torch.cat([covered.roll(1, 0), dressed]),
+            torch.cat([shares, torch.ones(len(dressed))]),
             garment.float(),
         )
 

@@ -88,11 +88,11 @@ class Block(nn.Module):
 class ImageTower(nn.Module):
     """Normalised pixels (n, 3, h, w) to unit rows (n, 512).
 
-    `drop` leaves out blocks, `dim` features, both in training alone. `folded` has no batch norms:
-    those of a finished tower are part of its convolutions, which then have biases.
+    `drop` leaves out blocks, `dropout` features, both in training alone. `folded` has no batch
+    norms: those of a finished tower are part of its convolutions, which then have biases.
     """
 
-    def __init__(self, drop: float = 0.0, dim: float = 0.0, *, folded: bool = False) -> None:
+    def __init__(self, drop: float = 0.0, dropout: float = 0.0, *, folded: bool = False) -> None:
         super().__init__()
         self.stem = _conv(3, STEM_CHANNELS, 3, 2)
         self.stem_norm = _norm(STEM_CHANNELS)
@@ -100,14 +100,14 @@ class ImageTower(nn.Module):
         self.head = _conv(STAGES[-1][3], FEATURES)
         self.head_norm = _norm(FEATURES)
         self.projection = nn.Linear(FEATURES, DIMENSION)
-        self.dim = dim
+        self.dropout = dropout
         if folded:
             _fold(self)
 
     def forward(self, pixels: Tensor) -> Tensor:
         x = F.relu6(self.stem_norm(self.stem(pixels)))
         x = F.relu6(self.head_norm(self.head(self.blocks(x)))).mean(dim=(2, 3))
-        x = F.dropout(x, self.dim, self.training)
+        x = F.dropout(x, self.dropout, self.training)
         return F.normalize(self.projection(x), dim=1)
 
     def freeze(self, blocks: int) -> None:

@@ -12,7 +12,7 @@ from matching.engine.vibe_mini.batches import Batch
 from matching.engine.vibe_mini.model import DIMENSION, ImageTower, TextTower
 
 QUEUE = 1024
-DROP, DIM = 0.1, 0.1
+DROP, DROPOUT = 0.1, 0.1  # of blocks, of features
 WEIGHTS = {"item_type": 1.0, "gender": 0.7, "colour": 1.0, "season": 1.0, "style": 0.5}
 SMOOTHING = {"item_type": 0.03, "gender": 0.03, "colour": 0.08, "season": 0.03, "style": 0.03}
 CONTRAST, COARSE, GARMENT = 2.0, 0.8, 1.0
@@ -31,7 +31,7 @@ class Vibe(nn.Module):
         self, words: int, classes: Mapping[str, Sequence[str]], *, folded: bool = False
     ) -> None:
         super().__init__()
-        self.image = ImageTower(DROP, DIM, folded=folded)
+        self.image = ImageTower(DROP, DROPOUT, folded=folded)
         self.text = TextTower(words)
         self.heads = nn.ModuleDict(
             {key: nn.Linear(DIMENSION, len(names)) for key, names in classes.items()}

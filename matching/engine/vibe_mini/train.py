@@ -20,7 +20,7 @@ from torch import Tensor
 
 from matching.engine.backbone import Backbone
 from matching.engine.vibe_mini.batches import Batches, Mix
-from matching.engine.vibe_mini.data import Corpus, load_corpus
+from matching.engine.vibe_mini.data import Corpus, Report, load_corpus
 from matching.engine.vibe_mini.model import imagenet_weights
 from matching.engine.vibe_mini.objective import Vibe
 from matching.engine.vibe_mini.start import read_tokenizer, start_from
@@ -89,16 +89,7 @@ OnProgress = Callable[[Progress], None]
 def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None) -> Path:
     """Trains, cools down, fits the heads and writes the backbone folder; returns it."""
     keep_memory()
-    corpus = load_corpus(
-        config.data,
-        config.work / "cache",
-        side=config.side,
-        seed=config.seed,
-        snapshots=config.snapshots,
-        no_garment=config.no_garment,
-        demo=config.demo,
-        report=lambda stage: on_progress(Progress(stage)),
-    )
+    corpus = corpus_of(config, lambda stage: on_progress(Progress(stage)))
     trainer = Trainer(config, corpus, on_progress)
     if config.export_only:
         trainer.load(trainer.cooled)
@@ -110,6 +101,20 @@ def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None
     from matching.engine.vibe_mini.export import export
 
     return export(trainer, on_progress)
+
+
+def corpus_of(config: TrainConfig, report: Report = lambda _: None) -> Corpus:
+    """Everything that a run of `config` sees."""
+    return load_corpus(
+        config.data,
+        config.work / "cache",
+        side=config.side,
+        seed=config.seed,
+        snapshots=config.snapshots,
+        no_garment=config.no_garment,
+        demo=config.demo,
+        report=report,
+    )
 
 
 class Trainer:
