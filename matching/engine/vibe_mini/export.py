@@ -6,8 +6,9 @@ import hashlib
 import json
 import shutil
 import warnings
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
@@ -15,11 +16,19 @@ from torch import nn
 
 from matching.engine.backbone import FORMAT, Backbone
 from matching.engine.heads import Head
+from matching.engine.vibe_mini.augment import to_pictures
+from matching.engine.vibe_mini.batches import normalised
 from matching.engine.vibe_mini.card import model_card
 from matching.engine.vibe_mini.data import Codes
 from matching.engine.vibe_mini.evaluate import Floats, embed, measure
 from matching.engine.vibe_mini.fit import calibrated, fit_heads, training_rows
-from matching.engine.vibe_mini.model import DIMENSION, TEXT_LENGTH
+from matching.engine.vibe_mini.model import (
+    DIMENSION,
+    TEXT_LENGTH,
+    Centred,
+    centre_of,
+    spread,
+)
 from matching.engine.vibe_mini.objective import Vibe
 
 if TYPE_CHECKING:
@@ -28,7 +37,13 @@ if TYPE_CHECKING:
 NAME = "vibe-mini"
 LICENCE = "Apache-2.0 (image tower starts from EfficientNet-Lite0)"
 FIGURES = "figures.json"
+CENTRE_SAMPLE, SAMPLE_BATCH = 4096, 256
 VIEW_STEPS = 40  # batches of changed photos that the heads see beside the photos as they are
+
+
+class Towers(NamedTuple):
+    image: Centred
+    text: Centred
 
 
 def export(trainer: Trainer, on_progress: OnProgress) -> Path:
@@ -41,11 +56,12 @@ def export(trainer: Trainer, on_progress: OnProgress) -> Path:
     folder.mkdir(parents=True)
     on_progress(Progress("writing the towers"))
     side = trainer.config.side
-    write_towers(model, folder, side)
+    towers = shipped(model, _some_products(trainer))
+    write_towers(towers, folder, side)
     trainer.tokenizer.save(str(folder / "tokenizer.json"))
     write_manifest(folder, side, trainer.corpus.split)
     on_progress(Progress("fitting the heads"))
-    figures = _fit(trainer, model, folder)
+    figures = _fit(trainer, model, towers, folder)
     (folder / FIGURES).write_text(json.dumps(figures, indent=1))
     (folder / "README.md").write_text(model_card(trainer.summary(), figures))
     write_manifest(folder, side, trainer.corpus.split)
@@ -54,13 +70,28 @@ def export(trainer: Trainer, on_progress: OnProgress) -> Path:
     return final
 
 
-def _fit(trainer: Trainer, model: Vibe, folder: Path) -> dict[str, float]:
+def _some_products(trainer: Trainer) -> Iterator[torch.Tensor]:
+    """Photos of products as they are, normalised (n, 3, side, side), to find the centre with."""
+    products = trainer.corpus.products
+    pool = np.flatnonzero(~products.held_out)
+    rows = np.random.default_rng(trainer.config.seed).permutation(pool)[:CENTRE_SAMPLE]
+    for some in np.array_split(rows, -(-len(rows) // SAMPLE_BATCH)):
+        yield normalised(to_pictures(torch.from_numpy(np.array(products.pictures[np.sort(some)]))))
+
+
+@torch.no_grad()
+def shipped(model: Vibe, photos: Iterable[torch.Tensor]) -> Towers:
+    """Both towers, centred on the mean of `photos`, which is that of names too."""
+    centre = centre_of(torch.cat([model.image(some) for some in photos]))
+    return Towers(Centred(model.image, centre), Centred(model.text, centre))
+
+
+def _fit(trainer: Trainer, model: Vibe, towers: Towers, folder: Path) -> dict[str, float]:
     corpus = trainer.corpus
     vectors = embed(Backbone(folder), corpus)
-    examples = training_rows(vectors, corpus, _views(trainer, model))
-    heads = fit_heads(
-        examples, corpus.classes, _own_heads(model, corpus.classes), trainer.config.seed
-    )
+    examples = training_rows(vectors, corpus, _views(trainer, towers.image))
+    start = _own_heads(model, corpus.classes, towers.image.centre)
+    heads = fit_heads(examples, corpus.classes, start, trainer.config.seed)
     out = corpus.products.held_out
     codes = {key: values[out] for key, values in corpus.products.codes.items()}
     heads = calibrated(heads, vectors.products[out], codes)
@@ -69,30 +100,32 @@ def _fit(trainer: Trainer, model: Vibe, folder: Path) -> dict[str, float]:
 
 
 @torch.no_grad()
-def _views(trainer: Trainer, model: Vibe) -> list[tuple[Floats, Codes]]:
+def _views(trainer: Trainer, tower: nn.Module) -> list[tuple[Floats, Codes]]:
     """Changed photos of products, as in training, and whose they are."""
     views = []
     for number in range(trainer.steps_of(VIEW_STEPS / trainer.batches.per_epoch)):
         pixels, rows = trainer.batches.product_views(trainer.step + number, trainer.config.side)
-        views.append((model.image(pixels).numpy(), rows))
+        views.append((tower(pixels).numpy(), rows))
     return views
 
 
-def _own_heads(model: Vibe, classes: dict[str, list[str]]) -> dict[str, Head]:
-    scale = float(model.head_scale.detach().exp())
+def _own_heads(model: Vibe, classes: dict[str, list[str]], centre: torch.Tensor) -> dict[str, Head]:
+    """What the network's heads say, for vectors without the centre."""
+    scale, middle = float(model.head_scale.detach().exp()), centre.numpy()
     found = {}
     for key, layer in [*model.heads.items(), ("garment", model.garment)]:
         assert isinstance(layer, nn.Linear)
-        weight, bias = layer.weight.detach().numpy(), layer.bias.detach().numpy()
-        found[key] = Head(tuple(classes.get(key, [key])), weight * np.float32(scale), bias.copy())
+        weight = layer.weight.detach().numpy() * np.float32(scale)
+        bias = layer.bias.detach().numpy() + weight @ middle
+        found[key] = Head(tuple(classes.get(key, [key])), weight * np.float32(spread(centre)), bias)
     return found
 
 
-def write_towers(model: Vibe, folder: Path, side: int) -> None:
-    image = model.image.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+def write_towers(towers: Towers, folder: Path, side: int) -> None:
+    image = towers.image.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     ids = torch.ones(2, TEXT_LENGTH, dtype=torch.int64)
     _write(image, torch.zeros(2, 3, side, side), "pixel_values", folder / "image.onnx")
-    _write(model.text, ids, "input_ids", folder / "text.onnx")
+    _write(towers.text, ids, "input_ids", folder / "text.onnx")
 
 
 def _write(tower: nn.Module, example: torch.Tensor, name: str, path: Path) -> None:
