@@ -73,8 +73,11 @@ def mini_in_torch(backbone: Backbone, photos: Sequence[Path], batch: int) -> Cal
     from PIL import Image
 
     from matching.engine.vibe_mini.model import ImageTower
+    from matching.engine.vibe_mini.shipped import ShippedImage, basis_of
 
-    model = ImageTower().eval()
+    tower = ImageTower().eval()
+    height, width = backbone.preprocess.size
+    model = ShippedImage(tower, basis_of(tower, [torch.randn(8, 3, height, width)])).eval()
 
     def run() -> Any:
         rows = []

@@ -20,15 +20,9 @@ from safetensors.torch import load_file
 from matching.engine.backbone import Backbone
 from matching.engine.heads import load_heads
 from matching.engine.vibe_mini import evaluate, export
-from matching.engine.vibe_mini.model import (
-    Centred,
-    ImageTower,
-    TextTower,
-    centre_of,
-    imagenet_weights,
-    spread,
-)
+from matching.engine.vibe_mini.model import ImageTower, TextTower, imagenet_weights
 from matching.engine.vibe_mini.objective import Vibe, _attribute_loss, coarse_loss, coarse_losses
+from matching.engine.vibe_mini.shipped import ShippedImage, ShippedText, basis_of
 from matching.engine.vibe_mini.train import (
     Progress,
     TrainConfig,
@@ -99,17 +93,6 @@ def test_labels_of_what_shines_through_count_by_their_share() -> None:
     assert float(unknown) == pytest.approx(-math.log(0.2), abs=1e-5)
     nobody = _attribute_loss(logits, torch.tensor([-1, -1]), behind, shares, 0)
     assert float(nobody) == 0
-
-
-def test_without_most_of_their_mean_rows_differ_more() -> None:
-    torch.manual_seed(0)
-    rows = torch.nn.functional.normalize(torch.randn(500, 64) * 0.05 + 1)
-    centre = centre_of(rows)
-    centred = Centred(torch.nn.Identity(), centre)(rows)
-    assert torch.allclose(centred.norm(dim=1), torch.ones(500), atol=1e-5)
-    assert float((centred @ centred.T).mean()) < float((rows @ rows.T).mean())
-    lengths = (rows - centre).norm(dim=1)
-    assert spread(centre) == pytest.approx(float(lengths.square().mean().sqrt()), abs=1e-4)
 
 
 @pytest.mark.skipif(
@@ -261,7 +244,8 @@ def test_the_written_folder_is_a_backbone_with_heads(config: TrainConfig) -> Non
 def test_the_onnx_towers_say_what_torch_says(tmp_path: Path) -> None:
     torch.manual_seed(0)
     vibe = Vibe(9, {"item_type": ["a", "b"]}).eval()
-    towers = export.shipped(vibe, [torch.randn(8, 3, 32, 32)])
+    basis = basis_of(vibe.image, [torch.randn(8, 3, 32, 32)])
+    towers = export.Towers(ShippedImage(vibe.image, basis), ShippedText(vibe.text, basis))
     export.write_towers(towers, tmp_path, side=32)
     import onnxruntime
 
@@ -270,8 +254,6 @@ def test_the_onnx_towers_say_what_torch_says(tmp_path: Path) -> None:
     found = session.run(["embedding"], {"pixel_values": pixels.numpy()})[0]
     with torch.no_grad():
         assert np.allclose(found, towers.image(pixels).numpy(), atol=1e-4)
-        apart = vibe.image(pixels) - towers.text.centre
-        assert torch.allclose(towers.image(pixels), torch.nn.functional.normalize(apart))
 
 
 # Figures

@@ -11,11 +11,10 @@ import pytest
 import torch
 
 from matching.engine.backbone import Backbone
-from matching.engine.heads import load_heads
 from matching.engine.vibe_mini.data import Corpus
-from matching.engine.vibe_mini.model import spread
+from matching.engine.vibe_mini.export import export
 from matching.engine.vibe_mini.objective import Vibe
-from matching.engine.vibe_mini.start import read_tokenizer, read_tower, start_from
+from matching.engine.vibe_mini.start import BESIDE, NETWORK, read_tokenizer, start_from
 from matching.engine.vibe_mini.text import encode
 from matching.engine.vibe_mini.train import (
     FROZEN_BLOCKS,
@@ -40,28 +39,24 @@ def from_folder(folder: Path, corpus: Corpus) -> Vibe:
     return model.eval()
 
 
-def test_the_towers_and_heads_read_back_say_what_the_folder_says(
-    config: TrainConfig, finished: Path
+def test_the_towers_and_heads_read_back_are_those_that_were_written(
+    config: TrainConfig, tmp_path: Path
 ) -> None:
-    model = from_folder(finished, corpus_of(config))
-    backbone, heads = Backbone(finished), load_heads(finished)
+    trainer = trained(config, 2)
+    written, folder = trainer.averaged(), export(trainer, lambda _: None)
+    model = from_folder(folder, trainer.corpus)
     torch.manual_seed(0)
     pixels, names = torch.randn(3, 3, 32, 32), ["Brand Red Tshirts 0", "no such words", ""]
+    ids = torch.from_numpy(encode(read_tokenizer(folder), names))
     with torch.no_grad():
-        pictures = model.image(pixels).numpy()
-        texts = model.text(torch.from_numpy(encode(read_tokenizer(finished), names))).numpy()
-        scaled = torch.from_numpy(pictures) * model.head_scale.exp()
-        logits = {key: layer(scaled).numpy() for key, layer in model.heads.items()}
-    centre = read_tower(finished / "image.onnx")["centre"]
-    apart = pictures - centre.numpy()
-    centred = apart / np.linalg.norm(apart, axis=1, keepdims=True)
-    assert np.allclose(centred, backbone._run_image(pixels.numpy()), atol=1e-4)
-    names_apart = texts - centre.numpy()
-    names_apart /= np.linalg.norm(names_apart, axis=1, keepdims=True)
-    assert np.allclose(names_apart, backbone.embed_texts(names), atol=1e-4)
-    apart /= spread(centre)  # what is as far from the centre as usual gets the very same logits
-    for key, head in heads.by_key.items():
-        assert np.allclose(logits[key], apart @ head.weight.T + head.bias, atol=1e-4)
+        for found, expected in (
+            (model.image(pixels), written.image(pixels)),
+            (model.text(ids), written.text(ids)),
+        ):
+            assert torch.allclose(found, expected, atol=1e-5)
+    for name, value in written.state_dict().items():
+        if name.startswith(BESIDE):
+            assert torch.equal(model.state_dict()[name], value), name
 
 
 def test_training_goes_on_from_it_and_its_first_blocks_stay(
@@ -90,6 +85,14 @@ def test_its_checkpoint_is_not_resumed_without_it(config: TrainConfig, finished:
 def test_towers_of_another_kind_are_no_start(config: TrainConfig, finished: Path) -> None:
     shutil.copy(finished / "text.onnx", finished / "image.onnx")
     with pytest.raises(ValueError, match="holds towers of another kind"):
+        Trainer(replace(config, start=finished), corpus_of(config), lambda _: None)
+
+
+def test_a_backbone_that_was_not_trained_here_is_no_start(
+    config: TrainConfig, finished: Path
+) -> None:
+    (finished / NETWORK).unlink()
+    with pytest.raises(ValueError, match="is no folder of train_backbone"):
         Trainer(replace(config, start=finished), corpus_of(config), lambda _: None)
 
 

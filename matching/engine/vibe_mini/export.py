@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,21 +15,23 @@ import torch
 from torch import nn
 
 from matching.engine.backbone import FORMAT, Backbone
-from matching.engine.heads import Head
+from matching.engine.heads import GARMENT, Head
 from matching.engine.vibe_mini.augment import to_pictures
 from matching.engine.vibe_mini.batches import normalised
 from matching.engine.vibe_mini.card import model_card
 from matching.engine.vibe_mini.data import Codes
 from matching.engine.vibe_mini.evaluate import Floats, embed, measure
 from matching.engine.vibe_mini.fit import calibrated, fit_heads, training_rows
-from matching.engine.vibe_mini.model import (
-    DIMENSION,
-    TEXT_LENGTH,
-    Centred,
-    centre_of,
-    spread,
-)
+from matching.engine.vibe_mini.model import DIMENSION, TEXT_LENGTH
 from matching.engine.vibe_mini.objective import Vibe
+from matching.engine.vibe_mini.shipped import (
+    Basis,
+    ShippedImage,
+    ShippedText,
+    basis_of,
+    moved_head,
+)
+from matching.engine.vibe_mini.start import save_network
 
 if TYPE_CHECKING:
     from matching.engine.vibe_mini.train import OnProgress, Trainer
@@ -42,29 +44,31 @@ VIEW_STEPS = 40  # batches of changed photos that the heads see beside the photo
 
 
 class Towers(NamedTuple):
-    image: Centred
-    text: Centred
+    image: ShippedImage
+    text: ShippedText
 
 
 def export(trainer: Trainer, on_progress: OnProgress) -> Path:
     """Towers, then heads on what they see, then figures. The folder appears in one piece."""
     from matching.engine.vibe_mini.train import Progress
 
-    final, model = trainer.config.out, trainer.averaged()
+    final, model, corpus = trainer.config.out, trainer.averaged(), trainer.corpus
     folder = final.with_name(final.name + ".part")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     on_progress(Progress("writing the towers"))
     side = trainer.config.side
-    towers = shipped(model, _some_products(trainer))
+    basis = basis_of(model.image, _some_products(trainer))
+    towers = Towers(ShippedImage(model.image, basis), ShippedText(model.text, basis))
     write_towers(towers, folder, side)
+    save_network(model, folder)
     trainer.tokenizer.save(str(folder / "tokenizer.json"))
-    write_manifest(folder, side, trainer.corpus.split)
+    write_manifest(folder, side, corpus.split)
     on_progress(Progress("fitting the heads"))
-    figures = _fit(trainer, model, towers, folder)
+    figures = _fit(trainer, towers.image, own_heads(model, corpus.classes, basis), folder)
     (folder / FIGURES).write_text(json.dumps(figures, indent=1))
     (folder / "README.md").write_text(model_card(trainer.summary(), figures))
-    write_manifest(folder, side, trainer.corpus.split)
+    write_manifest(folder, side, corpus.split)
     _swap(folder, final)
     on_progress(Progress("done"))
     return final
@@ -79,18 +83,12 @@ def _some_products(trainer: Trainer) -> Iterator[torch.Tensor]:
         yield normalised(to_pictures(torch.from_numpy(np.array(products.pictures[np.sort(some)]))))
 
 
-@torch.no_grad()
-def shipped(model: Vibe, photos: Iterable[torch.Tensor]) -> Towers:
-    """Both towers, centred on the mean of `photos`, which is that of names too."""
-    centre = centre_of(torch.cat([model.image(some) for some in photos]))
-    return Towers(Centred(model.image, centre), Centred(model.text, centre))
-
-
-def _fit(trainer: Trainer, model: Vibe, towers: Towers, folder: Path) -> dict[str, float]:
+def _fit(
+    trainer: Trainer, tower: ShippedImage, start: dict[str, Head], folder: Path
+) -> dict[str, float]:
     corpus = trainer.corpus
     vectors = embed(Backbone(folder), corpus)
-    examples = training_rows(vectors, corpus, _views(trainer, towers.image))
-    start = _own_heads(model, corpus.classes, towers.image.centre)
+    examples = training_rows(vectors, corpus, _views(trainer, tower))
     heads = fit_heads(examples, corpus.classes, start, trainer.config.seed)
     out = corpus.products.held_out
     codes = {key: values[out] for key, values in corpus.products.codes.items()}
@@ -109,15 +107,14 @@ def _views(trainer: Trainer, tower: nn.Module) -> list[tuple[Floats, Codes]]:
     return views
 
 
-def _own_heads(model: Vibe, classes: dict[str, list[str]], centre: torch.Tensor) -> dict[str, Head]:
-    """What the network's heads say, for vectors without the centre."""
-    scale, middle = float(model.head_scale.detach().exp()), centre.numpy()
+@torch.no_grad()
+def own_heads(model: Vibe, classes: dict[str, list[str]], basis: Basis) -> dict[str, Head]:
+    """What the network's heads say, for vectors as they are shipped."""
     found = {}
-    for key, layer in [*model.heads.items(), ("garment", model.garment)]:
+    for key, layer in [*model.heads.items(), (GARMENT, model.garment)]:
         assert isinstance(layer, nn.Linear)
-        weight = layer.weight.detach().numpy() * np.float32(scale)
-        bias = layer.bias.detach().numpy() + weight @ middle
-        found[key] = Head(tuple(classes.get(key, [key])), weight * np.float32(spread(centre)), bias)
+        weight, bias = moved_head(layer.weight * model.head_scale.exp(), layer.bias, basis)
+        found[key] = Head(tuple(classes.get(key, [key])), weight.numpy(), bias.numpy())
     return found
 
 

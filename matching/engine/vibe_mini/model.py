@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -27,7 +26,6 @@ STAGES = (
     (3, 1, 6, 320, 1),
 )
 STEM_CHANNELS = 32
-CENTRED = 0.8  # share of the mean that a shipped tower leaves out
 NORM_EPSILON = 1e-3
 
 
@@ -107,10 +105,16 @@ class ImageTower(nn.Module):
             _fold(self)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        features = F.dropout(self.features(pixels), self.dropout, self.training)
+        return self.project(features)
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """(n, 1280): what the last layer sees, on average over the picture."""
         x = F.relu6(self.stem_norm(self.stem(pixels)))
-        x = F.relu6(self.head_norm(self.head(self.blocks(x)))).mean(dim=(2, 3))
-        x = F.dropout(x, self.dropout, self.training)
-        return F.normalize(self.projection(x), dim=1)
+        return F.relu6(self.head_norm(self.head(self.blocks(x)))).mean(dim=(2, 3))
+
+    def project(self, features: Tensor) -> Tensor:
+        return F.normalize(self.projection(features), dim=1)
 
     def freeze(self, blocks: int) -> None:
         """The stem and the first blocks no longer learn: what they see is the same for all."""
@@ -176,36 +180,6 @@ class TextTower(nn.Module):
         scores = scores + (there - 1)[:, None, None, :] * 1e4
         mixed: Tensor = self.mixed((scores.softmax(dim=3) @ value).transpose(1, 2).flatten(2))
         return mixed
-
-
-class Centred(nn.Module):
-    """A finished tower as it is shipped: its unit rows (n, 512) less `centre` (512), made unit
-    again.
-
-    Vectors lie in a narrow cone about their mean, which both towers share, and any two are alike.
-    Without most of it cosines use their range, and what they say of nearness stays.
-    Source: Mu and Viswanath, "All-but-the-Top", 2018.
-    """
-
-    centre: Tensor
-
-    def __init__(self, tower: nn.Module, centre: Tensor) -> None:
-        super().__init__()
-        self.tower = tower
-        self.register_buffer("centre", centre)
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        return F.normalize(self.tower(inputs) - self.centre, dim=1)
-
-
-def centre_of(vectors: Tensor) -> Tensor:
-    """What to leave out of unit rows (n, 512), as (512,)."""
-    return CENTRED * vectors.mean(dim=0)
-
-
-def spread(centre: Tensor) -> float:
-    """The length that rows have, in the root mean square, when `centre_of` them is left out."""
-    return math.sqrt(max(0.0, 1 - (2 / CENTRED - 1) * float(centre.square().sum())))
 
 
 def imagenet_weights() -> dict[str, Tensor]:
