@@ -211,9 +211,9 @@ def test_a_batch_has_its_parts_in_order(config: TrainConfig) -> None:
     batch = Trainer(config, corpus_of(config), lambda _: None).batches.batch(0, 32)
     assert batch.pixels.shape == (6 + 2 + 2 + 2 + 2, 3, 32, 32)
     assert batch.words.shape == (8, 16)
-    assert batch.covers.shape == (4, 4)
-    assert batch.behind.tolist() == [5, 0, 1, 2, 3, 4, 7, 6, 9, 8, 11, 10]
-    assert (batch.shares[[6, 7, 10, 11]] == 1).all()  # nothing shines through what is drawn
+    assert batch.covers.shape == batch.second.shape == (4, 4)
+    assert torch.equal(batch.second[:2], batch.covers[:2].roll(1, 0))
+    assert batch.shares[2:].tolist() == [1.0, 1.0]  # nothing shines through a figure
     assert batch.garment.tolist() == [1.0] * 12 + [0.0] * 2
 
 

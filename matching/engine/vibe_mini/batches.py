@@ -18,8 +18,7 @@ Rows = npt.NDArray[np.int64]
 
 PHRASES = 0.15  # share of names replaced by a phrase of attributes
 RECOLOURED = 0.5  # share of the pictures whose labels say nothing of colour
-MIXED = 0.3  # share of the products that another one shines through
-MIXED_SNAPSHOTS = 0.8  # the same of snapshots, of which there are few
+MIXED = 0.5  # share of the snapshots that another one shines through
 MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
 STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
 
@@ -55,15 +54,15 @@ class Mix:
 class Batch:
     """`pixels` (n, 3, side, side), normalised: first the products and the demo, whose `names` (m,)
     (equal for equal names), `codes` (attribute -> (m,)) and `words` (m, 16) are known, then
-    snapshots and figures with `covers` (k, item types), then pictures of no garment. `behind`
-    (m + k,) is the row of what shines through a picture, `shares` (m + k,) how much is its own."""
+    snapshots and figures with `covers` (k, item types), then pictures of no garment. What shines
+    through a snapshot covers `second` (k, item types); `shares` (k,) is how much is not of it."""
 
     pixels: Tensor
     names: Tensor
     codes: dict[str, Tensor]
     words: Tensor
     covers: Tensor
-    behind: Tensor
+    second: Tensor
     shares: Tensor
     garment: Tensor
 
@@ -106,13 +105,10 @@ class Batches:
             codes.append({key: source.codes[key][chosen] for key in COLUMNS})
             words.append(self._some_words(number, chosen, dice))
         shots, covered = self._snapshots(dice, side)
+        shots, shares = augment.mixed(shots, MIXED)
         figures, dressed = self._figures(dice, side)
-        shares = [torch.ones(len(part)) for part in (*pictures, shots, figures)]
-        pictures[0], shares[0] = augment.mixed(pictures[0], MIXED)
-        shots, shares[-2] = augment.mixed(shots, MIXED_SNAPSHOTS)
         pictures += [shots, figures]
-        counts = [len(part) for part in pictures]
-        known = sum(counts)
+        known = sum(len(part) for part in pictures)
         pictures.append(self._others(dice, side))
         garment = torch.arange(known + len(pictures[-1])) < known
         return Batch(
@@ -121,8 +117,8 @@ class Batches:
             {key: torch.from_numpy(np.concatenate([one[key] for one in codes])) for key in COLUMNS},
             torch.from_numpy(np.concatenate(words)),
             torch.cat([covered, dressed]),
-            torch.cat([part.roll(1) for part in torch.arange(known).split(counts)]),  # type: ignore[no-untyped-call]
-            torch.cat(shares),
+            torch.cat([covered.roll(1, 0), dressed]),
+            torch.cat([shares, torch.ones(len(dressed))]),
             garment.float(),
         )
 

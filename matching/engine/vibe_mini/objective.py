@@ -52,30 +52,23 @@ class Vibe(nn.Module):
         vectors = self.image(batch.pixels)
         named, unnamed = len(batch.names), len(batch.covers)
         scaled = vectors * self.head_scale.exp()
-        behind, shares = batch.behind[:named], batch.shares[:named]
         found = {
             key: WEIGHTS[key]
-            * _attribute_loss(
-                self.heads[key](scaled[:named]), codes, behind, shares, SMOOTHING[key]
-            )
+            * _attribute_loss(self.heads[key](scaled[:named]), codes, SMOOTHING[key])
             for key, codes in batch.codes.items()
         }
         types = self.heads["item_type"](scaled[named : named + unnamed])
-        second, left = batch.covers[batch.behind[named:] - named], batch.shares[named:]
-        own, other = coarse_losses(types, batch.covers), coarse_losses(types, second)
-        mixed = left * own + (1 - left) * other
+        own, other = coarse_losses(types, batch.covers), coarse_losses(types, batch.second)
+        mixed = batch.shares * own + (1 - batch.shares) * other
         found["coarse"] = COARSE * mixed.sum() / max(1, unnamed)
         logits = self.garment(scaled)[:, 0]
         found["garment"] = GARMENT * F.binary_cross_entropy_with_logits(logits, batch.garment)
         found["contrast"] = CONTRAST * self._contrast(
-            vectors[:named], self.text(batch.words), batch.names, behind, shares
+            vectors[:named], self.text(batch.words), batch.names
         )
         return found
 
-    def _contrast(
-        self, images: Tensor, texts: Tensor, names: Tensor, behind: Tensor, shares: Tensor
-    ) -> Tensor:
-        """A photo that another shines through is of both names; a name is of its own photo."""
+    def _contrast(self, images: Tensor, texts: Tensor, names: Tensor) -> Tensor:
         scale = self.contrast_scale.exp().clamp(max=MOST_CONTRAST)
         known = torch.cat([names, self.queue_names])
         same = names[:, None] == known[None]
@@ -83,17 +76,13 @@ class Vibe(nn.Module):
         ignored = same | (known == -1)[None]
         ignored[:, : len(names)].fill_diagonal_(False)
         target = torch.arange(len(names))
-        to_texts = scale * images @ torch.cat([texts, self.queue_texts.clone()]).T
-        to_images = scale * texts @ torch.cat([images, self.queue_images.clone()]).T
-        half_theirs = ignored.clone()
-        half_theirs[behind, target] |= shares < 1
-        loss = F.cross_entropy(to_images.masked_fill(half_theirs, -1e4), target)
-        wrong = ignored.clone()
-        wrong[target, behind] &= shares == 1
-        to_texts = to_texts.masked_fill(wrong, -1e4)
-        own = F.cross_entropy(to_texts, target, reduction="none")
-        other = F.cross_entropy(to_texts, behind, reduction="none")
-        loss = (loss + (shares * own + (1 - shares) * other).mean()) / 2
+        loss = torch.zeros(())
+        for one, other, queue in (
+            (images, texts, self.queue_texts),
+            (texts, images, self.queue_images),
+        ):
+            logits = scale * one @ torch.cat([other, queue.clone()]).T
+            loss = loss + F.cross_entropy(logits.masked_fill(ignored, -1e4), target) / 2
         self._remember(images.detach(), texts.detach(), names)
         return loss
 
@@ -106,18 +95,10 @@ class Vibe(nn.Module):
             queue.copy_(torch.cat([new, queue])[:QUEUE])
 
 
-def _attribute_loss(
-    logits: Tensor, codes: Tensor, behind: Tensor, shares: Tensor, smoothing: float
-) -> Tensor:
-    """The mean over known labels, those of what shines through weighted by its share."""
-    loss, weight = logits.sum() * 0, torch.zeros(())
-    for wanted, share in ((codes, shares), (codes[behind], 1 - shares)):
-        losses = F.cross_entropy(
-            logits, wanted, ignore_index=-1, label_smoothing=smoothing, reduction="none"
-        )
-        loss = loss + (share * losses).sum()
-        weight = weight + (share * (wanted >= 0)).sum()
-    return loss / weight.clamp(min=1e-6)
+def _attribute_loss(logits: Tensor, codes: Tensor, smoothing: float) -> Tensor:
+    if not bool((codes >= 0).any()):
+        return logits.sum() * 0
+    return F.cross_entropy(logits, codes, ignore_index=-1, label_smoothing=smoothing)
 
 
 def coarse_loss(logits: Tensor, covers: Tensor) -> Tensor:
