@@ -29,7 +29,6 @@ FIRST_SCALE = 16.0
 NEAREST = 8
 FLAT_UP_TO = 5_000
 MIN_LABELS = 20
-TEMPERATURES = np.geomspace(0.25, 4.0, 161)
 MOST_DOUBT = 0.5
 
 OnProgress = Callable[[int, int], None]
@@ -133,7 +132,7 @@ def train_heads(
         for key, pair in validation.items()
     }
     final = _fit(vectors, usable, prior, seed, steps)
-    cooled = {key: _cooled(head, temperatures[key]) for key, head in final.items()}
+    cooled = {key: head.cooled(temperatures[key]) for key, head in final.items()}
     return Trained(
         Heads(prior.by_key | cooled, prior.garment),
         figures,
@@ -258,16 +257,7 @@ def _unstack(labels: Mapping[str, Labels], weight: Floats, bias: Floats) -> dict
 def _temperatures(
     heads: Mapping[str, Head], vectors: Floats, labels: Mapping[str, Labels]
 ) -> dict[str, float]:
-    """Per head, the temperature of the lowest loss on validation rows (Guo et al., 2017)."""
-    temperatures = {}
-    for key, head in heads.items():
-        known = labels[key].codes >= 0
-        losses = [
-            _loss_at(float(temperature), head, vectors[known], labels[key].codes[known])
-            for temperature in TEMPERATURES
-        ]
-        temperatures[key] = float(TEMPERATURES[int(np.argmin(losses))]) if known.any() else 1.0
-    return temperatures
+    return {key: head.fair_temperature(vectors, labels[key].codes) for key, head in heads.items()}
 
 
 def _doubted(prior: Heads, vectors: Floats, labels: Mapping[str, Labels]) -> dict[str, float]:
@@ -289,18 +279,6 @@ def _doubted(prior: Heads, vectors: Floats, labels: Mapping[str, Labels]) -> dic
     return {key: max(MOST_DOUBT, value) for key, value in found.items() if value < 1}
 
 
-def _loss_at(temperature: float, head: Head, vectors: Floats, codes: Codes) -> float:
-    if not len(codes):
-        return 0.0
-    probabilities = _cooled(head, temperature).probabilities(vectors)
-    return float(-np.log(probabilities[np.arange(len(codes)), codes] + 1e-12).mean())
-
-
-def _cooled(head: Head, temperature: float) -> Head:
-    cool = np.float32(1 / temperature)
-    return Head(head.classes, head.weight * cool, head.bias * cool)
-
-
 def _validate(
     heads: Mapping[str, Head],
     temperatures: Mapping[str, float],
@@ -311,6 +289,6 @@ def _validate(
     for key, head in heads.items():
         known = labels[key].codes >= 0
         if known.any():
-            calibrated = _cooled(head, temperatures[key])
+            calibrated = head.cooled(temperatures[key])
             pairs[key] = (calibrated.probabilities(vectors[known]), labels[key].codes[known])
     return pairs

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from matching.engine.heads import Head, Heads, softmax
+from matching.engine.heads import Head, Heads
 from matching.engine.vibe_mini.data import Codes, Corpus
 from matching.engine.vibe_mini.evaluate import Vectors
 from matching.engine.vibe_mini.objective import SMOOTHING, coarse_loss
@@ -160,26 +160,9 @@ def fit_garment(examples: Examples, start: Head) -> Head | None:
 
 
 def calibrated(heads: Heads, vectors: Floats, codes: Mapping[str, Codes]) -> Heads:
-    """Each head divided by the temperature at which it is as sure of held-out rows, on average, as
-    it is right: the lowest loss leaves colours, whose labels are least certain, too sure.
-
-    Sources: Guo et al., "On Calibration of Modern Neural Networks", 2017; Clarté et al.,
-    "Expectation consistency for calibration of neural networks", 2023.
-    """
-    cooled = {}
-    for key, head in heads.by_key.items():
-        known = codes[key] >= 0
-        temperature = _temperature(head, vectors[known], codes[key][known]) if known.any() else 1.0
-        factor = np.float32(1 / temperature)
-        cooled[key] = Head(head.classes, head.weight * factor, head.bias * factor)
+    """Each head as sure of held-out rows, on average, as it is right."""
+    cooled = {
+        key: head.cooled(head.fair_temperature(vectors, codes[key]))
+        for key, head in heads.by_key.items()
+    }
     return Heads(cooled, heads.garment)
-
-
-def _temperature(head: Head, vectors: Floats, codes: Codes) -> float:
-    logits = vectors @ head.weight.T + head.bias
-    accuracy = float((logits.argmax(axis=1) == codes).mean())
-
-    def excess(temperature: float) -> float:
-        return abs(float(softmax(logits / np.float32(temperature)).max(axis=1).mean()) - accuracy)
-
-    return float(min(np.geomspace(0.25, 4.0, 161), key=excess))
