@@ -266,8 +266,8 @@ def _doubted(prior: Heads, vectors: Floats, labels: Mapping[str, Labels]) -> dic
     The heads that came with it are calibrated on photos it never saw. Where these very photos
     taught the backbone, those heads are right more often than they say: the temperature that suits
     them is below 1. Any head on its vectors is then as much too sure of other photos. Measured with
-    the bundled backbone, on 4,000 products that neither it nor the heads had seen: calibration
-    error .039 without, .013 with (item type), .045 and .014 (season).
+    the bundled backbone of then, on 4,000 products that neither it nor the heads had seen:
+    calibration error .039 without, .013 with (item type), .045 and .014 (season).
     """
     known = {key: prior.by_key[key] for key in labels if key in prior.by_key}
     aligned = {
