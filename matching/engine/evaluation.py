@@ -183,15 +183,16 @@ def attribute_figures(probabilities: Floats, truth: Codes) -> Figures:
     return figures
 
 
-def text_recall(names: Floats, pictures: Floats) -> float:
-    """Share of names (n, d) whose own picture, the same row of `pictures` (n, d), is among the ten
-    nearest of all n. Pictures that are equally near count against it."""
+def text_recall(names: Floats, pictures: Floats, called: Codes) -> float:
+    """Share of names (n, d) with a right picture among the ten nearest of `pictures` (n, d): its
+    own, in the same row, or another whose number in `called` (n,) is the same. Wrong ones that are
+    equally near count against it."""
     hits = 0
     for start in range(0, len(names), CHUNK):
         cosines = names[start : start + CHUNK] @ pictures.T
-        rows = np.arange(len(cosines))
-        own = cosines[rows, start + rows][:, None]
-        hits += int(((cosines >= own).sum(axis=1) <= NEAREST).sum())
+        right = called[start : start + CHUNK, None] == called[None]
+        best = np.where(right, cosines, -np.inf).max(axis=1, keepdims=True)
+        hits += int((((cosines >= best) & ~right).sum(axis=1) < NEAREST).sum())
     return hits / len(names)
 
 

@@ -170,8 +170,16 @@ def _texts(live: Live, seen: Seen) -> Figures:
     named = [row for row, example in enumerate(seen.examples) if example.name.strip()]
     if not named or not live.backbone.has_text:
         return {"names": 0.0}
-    names = live.backbone.embed_texts([seen.examples[row].name for row in named])
-    return {"names": float(len(named)), "recall_10": text_recall(names, seen.vectors[named])}
+    names = [seen.examples[row].name.strip().lower() for row in named]
+    asked = live.backbone.embed_texts([seen.examples[row].name for row in named])
+    each = np.arange(len(named), dtype=np.int32)
+    called = np.unique(names, return_inverse=True)[1].astype(np.int32)
+    pictures = seen.vectors[named]
+    return {
+        "names": float(len(named)),
+        "recall_10": text_recall(asked, pictures, each),
+        "same_name_recall_10": text_recall(asked, pictures, called),
+    }
 
 
 def _answers(live: Live, understood: list[Understood], report: Report) -> Counts:

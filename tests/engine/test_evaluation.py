@@ -197,12 +197,23 @@ def test_text_recall_counts_names_whose_picture_is_among_ten() -> None:
     pictures = np.eye(12, dtype=np.float32)
     names = np.eye(12, dtype=np.float32)
     names[0] = np.linspace(0, 1, 12) / 10  # its own picture is the last of all
-    assert text_recall(names, pictures) == pytest.approx(11 / 12)
+    assert text_recall(names, pictures, np.arange(12)) == pytest.approx(11 / 12)
+
+
+def test_another_picture_of_the_same_name_is_right_and_takes_no_place_from_it() -> None:
+    pictures = np.eye(24, dtype=np.float32)
+    names = np.repeat(np.linspace(1, 0, 24, dtype=np.float32)[None], 24, axis=0)
+    # each name is nearest to the first picture; 12 bear that name, and all others come after them
+    called = np.array([0] * 12 + list(range(1, 13)))
+    assert text_recall(names, pictures, np.arange(24)) == pytest.approx(10 / 24)
+    assert text_recall(names, pictures, called) == pytest.approx(12 / 24)
+    called = np.array([0] * 12 + [0] + list(range(1, 12)))
+    assert text_recall(names, pictures, called) == pytest.approx(13 / 24)
 
 
 def test_pictures_that_are_all_alike_recall_nothing() -> None:
     same = np.ones((12, 3), np.float32)
-    assert text_recall(same, same) == 0.0
+    assert text_recall(same, same, np.arange(12)) == 0.0
 
 
 def test_a_timed_index_finds_the_same_and_counts_its_seconds(

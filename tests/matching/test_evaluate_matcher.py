@@ -111,6 +111,7 @@ def test_nothing_of_a_messy_folder_is_fatal_and_all_of_it_is_counted(
     assert result["matches"]["hybrid"]["item_type"]["queries"] == 2
     assert result["matches"]["hybrid"]["item_type"]["findable"] == 2
     assert result["text"]["names"] == 3
+    assert result["text"]["same_name_recall_10"] == result["text"]["recall_10"] == 1
     assert json.loads(json.dumps(result)) == result
 
 
@@ -257,4 +258,4 @@ def test_real_products_are_measured_against_others(tmp_path: Path) -> None:
     assert shipped["item_type"]["precision_3"] > 0.75
     assert shipped["twins"]["shown"] == 0.0
     assert result["matches"]["style only"]["colour"]["precision_3"] < 0.3
-    assert result["text"]["recall_10"] > 0.7
+    assert result["text"]["same_name_recall_10"] >= result["text"]["recall_10"] > 0.7

@@ -61,9 +61,8 @@ class Command(BaseCommand):
         self._print_matches(result["matches"])
         if "recall_10" in result["text"]:
             self.stdout.write(
-                "\nphoto from its name: recall@10 {recall_10:.3f} of {names:.0f}".format(
-                    **result["text"]
-                )
+                "\nphoto from its name: recall@10 {recall_10:.3f} of {names:.0f}, "
+                "of that name {same_name_recall_10:.3f}".format(**result["text"])
             )
         self._print_answers(result["answers"], result["counts"]["measured"])
         self._print_latency(result["latency_ms"])
