@@ -170,15 +170,14 @@ def _texts(live: Live, seen: Seen) -> Figures:
     named = [row for row, example in enumerate(seen.examples) if example.name.strip()]
     if not named or not live.backbone.has_text:
         return {"names": 0.0}
-    names = [seen.examples[row].name.strip().lower() for row in named]
-    asked = live.backbone.embed_texts([seen.examples[row].name for row in named])
+    names = [seen.examples[row].name for row in named]
+    asked, pictures = live.backbone.embed_texts(names), seen.vectors[named]
     each = np.arange(len(named), dtype=np.int32)
-    called = np.unique(names, return_inverse=True)[1].astype(np.int32)
-    pictures = seen.vectors[named]
+    called = np.unique([name.strip().lower() for name in names], return_inverse=True)[1]
     return {
         "names": float(len(named)),
         "recall_10": text_recall(asked, pictures, each),
-        "same_name_recall_10": text_recall(asked, pictures, called),
+        "same_name_recall_10": text_recall(asked, pictures, called.astype(np.int32)),
     }
 
 

@@ -211,6 +211,12 @@ def test_another_picture_of_the_same_name_is_right_and_takes_no_place_from_it() 
     assert text_recall(names, pictures, called) == pytest.approx(13 / 24)
 
 
+def test_a_name_finds_its_photo_among_the_ten_nearest() -> None:
+    pictures, each = np.eye(12, dtype=np.float32), np.arange(12)
+    assert text_recall(pictures, pictures, each) == 1
+    assert text_recall(pictures[::-1] - pictures, pictures, each) == 0
+
+
 def test_pictures_that_are_all_alike_recall_nothing() -> None:
     same = np.ones((12, 3), np.float32)
     assert text_recall(same, same, np.arange(12)) == 0.0

@@ -244,12 +244,6 @@ def test_votes_of_nobody_are_zero() -> None:
     assert evaluate.tally(np.ones((1, 2), np.float32), np.array([[-1, -1]]), 3).sum() == 0
 
 
-def test_a_name_finds_its_photo_among_the_ten_nearest() -> None:
-    pictures = np.eye(12, dtype=np.float32)
-    assert evaluate._recall(pictures, pictures) == 1
-    assert evaluate._recall(pictures[::-1] - pictures, pictures) == 0
-
-
 def test_figures_stand_side_by_side() -> None:
     table = evaluate.table({"old": {"a": 0.5}, "new": {"a": 0.25, "b": 1}})
     assert table == "| | old | new |\n|---|---|---|\n| a | 0.500 | 0.250 |\n| b |  | 1.000 |\n"

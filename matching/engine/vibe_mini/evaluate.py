@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from matching.engine.backbone import Backbone
+from matching.engine.evaluation import text_recall
 from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
 from matching.engine.metrics import summarise
 from matching.engine.native import load_faiss
@@ -63,7 +64,9 @@ def measure(vectors: Vectors, heads: Heads, corpus: Corpus) -> Figures:
     products = corpus.products
     figures = _attributes(vectors.products, heads, corpus)
     figures |= _matches(vectors.products, products)
-    figures["text.recall_10"] = _recall(vectors.names, vectors.products[products.held_out])
+    named = vectors.products[products.held_out]
+    each = np.arange(len(named), dtype=np.int32)
+    figures["text.recall_10"] = text_recall(vectors.names, named, each)
     if corpus.demo is not None and vectors.demo is not None:
         out = corpus.demo.held_out
         for key, classes in corpus.classes.items():
@@ -142,13 +145,6 @@ def _matches(vectors: Floats, products: Products) -> Figures:
         "matches.precision_10": float(hits.mean()),
         "matches.recall_10": float(hits[findable].any(axis=1).mean()),
     }
-
-
-def _recall(queries: Floats, pictures: Floats) -> float:
-    """Share of names whose own photo is among the ten nearest."""
-    cosines = queries @ pictures.T
-    own = np.diag(cosines)[:, None]
-    return float(((cosines > own).sum(axis=1) < NEAREST).mean())
 
 
 def _snapshots(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) -> Figures:
