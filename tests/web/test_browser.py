@@ -175,13 +175,15 @@ def test_errors_are_said_without_scripts(visit: Any, tmp_path: Path) -> None:
 
 def test_the_keyboard_alone_reaches_the_file_field_and_the_matches(visit: Any, photo: Path) -> None:
     page = visit()
+    # Asked for only right before the key, the dialog may open before the browser knows that it is
+    # to hand it over. It knows once it has answered to the keys below.
+    page.on("filechooser", lambda _: None)
     names = []
-    for _ in range(8):
+    while "photo" not in names and len(names) < 8:
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
     assert names[0] == "Skip to the content"
-    assert "photo" in names
-    page.locator("#photo").focus()
+    expect(page.locator("#photo")).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files(photo)
