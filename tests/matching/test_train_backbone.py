@@ -59,10 +59,16 @@ def test_a_side_that_cannot_be_is_said(data: Path, side: int) -> None:
         run(data=data, side=side)
 
 
-def test_a_start_that_is_no_backbone_is_named(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["start", "beside"])
+def test_a_folder_that_is_no_backbone_is_named(data: Path, tmp_path: Path, option: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match="empty is no backbone: it has no manifest"):
-        run(data=data, work=tmp_path / "work", start=tmp_path / "empty")
+        run(data=data, work=tmp_path / "work", **{option: tmp_path / "empty"})
+
+
+def test_a_kind_of_tower_that_there_is_not_is_said(data: Path) -> None:
+    with pytest.raises(CommandError, match="invalid choice: 'lite9'"):
+        call_command("train_backbone", f"--data={data}", "--tower=lite9")
 
 
 def test_without_the_weights_to_start_from_it_says_what_to_install(
