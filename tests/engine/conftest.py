@@ -25,5 +25,5 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
         small_side=32,
         threads=1,
         pretrained=False,
-        mix=Mix(products=6, demo=2, snapshots=2, others=2, figures=2),
+        mix=Mix(products=6, demo=2, snapshots=2, others=2, figures=3),
     )

@@ -75,9 +75,31 @@ def test_a_coarse_label_covers_the_item_types_it_can_stand_for(config: TrainConf
     shots = corpus_of(config).snapshots
     assert shots is not None
     assert sorted(set(shots.labels)) == ["pants", "shoes", "t-shirt"]
-    allowed = dict(zip(shots.labels, shots.covers.tolist(), strict=True))
+    allowed = dict(zip(shots.labels, shots.covers["item_type"].tolist(), strict=True))
     assert allowed["pants"] == [False, True, False, False]
     assert allowed["t-shirt"] == [False, False, False, True]
+
+
+def test_a_snapshot_allows_the_genders_its_item_types_come_in_at_its_age() -> None:
+    genders = ["boys", "girls", "men", "unisex", "women"]
+    # item types: one for women and girls, one for all, one that no product is of
+    held_out = np.array([False] * 5 + [True])
+    codes = {
+        "item_type": np.array([0, 0, 1, 1, -1, 0]),
+        "gender": np.array([4, 1, 2, 0, 2, 2]),  # the man's of the first type is held out
+    }
+    products = data.Products(np.empty((6, 1, 1, 3), np.uint8), [""] * 6, codes, held_out)
+    types = np.array([[1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]], bool)
+    kids = ["false", "true", "", "true", "false", "false"]
+    allowed = data._genders(types, kids, genders, products)
+    assert [list(np.array(genders)[row]) for row in allowed] == [
+        ["women"],
+        ["girls"],
+        ["girls", "women"],
+        ["boys"],
+        ["men", "unisex", "women"],
+        ["men", "women"],
+    ]
 
 
 def test_training_letterboxes_as_serving_does(tmp_path: Path) -> None:
@@ -209,12 +231,38 @@ def test_a_batch_depends_on_the_seed_and_the_step_alone(config: TrainConfig) -> 
 
 def test_a_batch_has_its_parts_in_order(config: TrainConfig) -> None:
     batch = Trainer(config, corpus_of(config), lambda _: None).batches.batch(0, 32)
-    assert batch.pixels.shape == (6 + 2 + 2 + 2 + 2, 3, 32, 32)
+    assert batch.pixels.shape == (6 + 2 + 2 + 3 + 2, 3, 32, 32)
     assert batch.words.shape == (8, 16)
-    assert batch.covers.shape == batch.second.shape == (4, 4)
-    assert torch.equal(batch.second[:2], batch.covers[:2].roll(1, 0))
-    assert batch.shares[2:].tolist() == [1.0, 1.0]  # nothing shines through a figure
-    assert batch.garment.tolist() == [1.0] * 12 + [0.0] * 2
+    assert batch.covers["item_type"].shape == batch.second["item_type"].shape == (5, 4)
+    for key, covers in batch.covers.items():
+        assert torch.equal(batch.second[key][:2], covers[:2].roll(1, 0))
+    assert not batch.covers["gender"][2:].any()  # figures are of several products
+    assert batch.shares[2:].tolist() == [1.0] * 3  # nothing shines through a figure
+    assert batch.garment.tolist() == [1.0] * 13 + [0.0] * 2
+
+
+def test_pieces_of_photographs_of_no_garment_stand_on_grounds_as_products_do(
+    config: TrainConfig,
+) -> None:
+    batches = Trainer(config, corpus_of(config), lambda _: None).batches
+    others = batches.corpus.others
+    assert others is not None
+    first, second = batches.nothing_views(3, 32), batches.nothing_views(3, 32)
+    assert first.shape == ((~others.held_out[: others.photographs]).sum(), 3, 32, 32)
+    assert torch.equal(first, second)
+    assert not torch.equal(first, batches.nothing_views(4, 32))
+
+
+def test_outlines_are_closed_and_each_another() -> None:
+    torch.manual_seed(0)
+    mattes = augment.outlines(40, 64)
+    assert mattes.shape == (40, 1, 64, 64)
+    border = torch.ones(64, 64, dtype=torch.bool)
+    border[1:-1, 1:-1] = False
+    assert float(mattes[:, 0, 32, 32].min()) == 1
+    assert float((mattes[:, 0, border] > 0.5).float().mean()) < 0.02
+    areas = mattes.mean(dim=(1, 2, 3))
+    assert 0.15 < float(areas.min()) < 0.9 * float(areas.max()) < 0.7
 
 
 def test_one_pass_shows_every_training_product_once_and_none_held_out(config: TrainConfig) -> None:

@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 
 from matching.engine.vibe_mini import augment
-from matching.engine.vibe_mini.data import COLUMNS, Corpus, Pixels, Products
+from matching.engine.vibe_mini.data import COARSE_KEYS, COLUMNS, Corpus, Pixels, Products
 from matching.engine.vibe_mini.text import Ids, phrase
 
 Rows = npt.NDArray[np.int64]
 
 PHRASES = 0.15  # share of names replaced by a phrase of attributes
 RECOLOURED = 0.5  # share of the pictures whose labels say nothing of colour
+CUT_OUT = 0.4  # share of the photographs of no garment of which a piece is seen, cut out
 MIXED = 0.5  # share of the snapshots that another one shines through
 MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
 STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
@@ -54,15 +55,15 @@ class Mix:
 class Batch:
     """`pixels` (n, 3, side, side), normalised: first the products and the demo, whose `names` (m,)
     (equal for equal names), `codes` (attribute -> (m,)) and `words` (m, 16) are known, then
-    snapshots and figures with `covers` (k, item types), then pictures of no garment. What shines
-    through a snapshot covers `second` (k, item types); `shares` (k,) is how much is not of it."""
+    snapshots and figures with `covers` (attribute -> (k, classes)), then pictures of no garment.
+    What shines through a snapshot covers `second`; `shares` (k,) is how much is not of it."""
 
     pixels: Tensor
     names: Tensor
     codes: dict[str, Tensor]
     words: Tensor
-    covers: Tensor
-    second: Tensor
+    covers: dict[str, Tensor]
+    second: dict[str, Tensor]
     shares: Tensor
     garment: Tensor
 
@@ -116,9 +117,9 @@ class Batches:
             torch.from_numpy(np.concatenate(names)),
             {key: torch.from_numpy(np.concatenate([one[key] for one in codes])) for key in COLUMNS},
             torch.from_numpy(np.concatenate(words)),
-            torch.cat([covered, dressed]),
-            torch.cat([covered.roll(1, 0), dressed]),
-            torch.cat([shares, torch.ones(len(dressed))]),
+            {key: torch.cat([covered[key], dressed[key]]) for key in COARSE_KEYS},
+            {key: torch.cat([covered[key].roll(1, 0), dressed[key]]) for key in COARSE_KEYS},
+            torch.cat([shares, torch.ones(len(figures))]),
             garment.float(),
         )
 
@@ -127,6 +128,16 @@ class Batches:
         torch.manual_seed(self.seed * 1_000_003 + step)
         chosen = self._choose(0, step)
         return normalised(self._products(0, chosen, side)), chosen
+
+    def nothing_views(self, step: int, side: int) -> Tensor:
+        """Pieces of photographs of no garment, cut out as training sees them, normalised; none if
+        there are none."""
+        photos = self.corpus.others
+        if photos is None:
+            return torch.empty(0, 3, side, side)
+        torch.manual_seed(self.seed * 1_000_003 + step)
+        rows = np.flatnonzero(~photos.held_out[: photos.photographs])
+        return normalised(self._cut_out(_loaded(photos.pictures, rows), side))
 
     def _choose(self, number: int, step: int) -> Rows:
         """The next rows of an order that is shuffled anew for each pass."""
@@ -165,15 +176,15 @@ class Batches:
         chosen = pool[torch.randint(len(pool), (count,)).numpy()]
         return augment.grounds(_loaded(photos.pictures, chosen), side)
 
-    def _snapshots(self, dice: np.random.Generator, side: int) -> tuple[Tensor, Tensor]:
+    def _snapshots(self, dice: np.random.Generator, side: int) -> tuple[Tensor, dict[str, Tensor]]:
         shots = self.corpus.snapshots
         if shots is None:
-            return torch.empty(0, 3, side, side), torch.empty(0, self._types, dtype=torch.bool)
+            return torch.empty(0, 3, side, side), self._covering(0)
         pool = np.flatnonzero(~shots.held_out)
         chosen = dice.choice(pool, self.mix.snapshots, p=self._snapshot_odds(pool))
         loaded = augment.recoloured(_loaded(shots.pictures, chosen), RECOLOURED)
         pictures = self._wild(loaded, side, scale=(0.75, 1.8), turn=25, erased=0.3)
-        return pictures, torch.from_numpy(shots.covers[chosen])
+        return pictures, {key: torch.from_numpy(shots.covers[key][chosen]) for key in COARSE_KEYS}
 
     def _snapshot_odds(self, pool: Rows) -> npt.NDArray[np.float64]:
         """Rare labels more often than they occur: by the root of their count."""
@@ -193,7 +204,27 @@ class Batches:
         odds = np.where(drawn, 1 / max(1, drawn.sum()), 1 / max(1, (~drawn).sum()))
         chosen = dice.choice(pool, self.mix.others, p=odds / odds.sum())
         loaded = augment.recoloured(_loaded(photos.pictures, chosen), RECOLOURED)
-        return self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
+        pictures = self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
+        cut = torch.from_numpy(chosen < photos.photographs) & augment.chance(len(chosen), CUT_OUT)
+        pictures[cut] = self._cut_out(loaded[cut], side)
+        return pictures
+
+    def _cut_out(self, pictures: Tensor, side: int) -> Tensor:
+        """A piece of each photo in an outline of its own: an object that is no garment on a ground
+        as products have, so that the ground tells nothing."""
+        if not len(pictures):
+            return torch.empty(0, 3, side, side)
+        count, full = len(pictures), pictures.shape[-1]
+        near = augment.placements(count, scale=(1.0, 1.7), turn=15, shift=0.15)
+        whole = torch.ones(count, 1, full, full)
+        pieces = augment.place(pictures, whole, near, augment.white(count, full))
+        maps = augment.placements(count, scale=(0.65, 1.2), turn=30, shift=0.05)
+        ground = augment.white(count, side)
+        other = augment.chance(count, 0.5)
+        if bool(other.any()):
+            ground[other] = self._grounds(int(other.sum()), side)
+        placed = augment.place(pieces, augment.outlines(count, full), maps, ground)
+        return augment.worn(augment.lit(placed))
 
     def _wild(
         self, pictures: Tensor, side: int, *, scale: tuple[float, float], turn: float, erased: float
@@ -204,9 +235,12 @@ class Batches:
         placed = augment.place(pictures, whole, maps, augment.white(count, side))
         return augment.erased(augment.worn(augment.lit(placed)), erased)
 
-    @property
-    def _types(self) -> int:
-        return len(self.corpus.classes["item_type"])
+    def _covering(self, count: int) -> dict[str, Tensor]:
+        """Covers nothing yet: of these nothing is learnt."""
+        return {
+            key: torch.zeros(count, len(self.corpus.classes[key]), dtype=torch.bool)
+            for key in COARSE_KEYS
+        }
 
     def _figure_parts(self) -> dict[str, Rows]:
         products, types = self.corpus.products, self.corpus.classes["item_type"]
@@ -217,12 +251,12 @@ class Batches:
             parts[part] = np.flatnonzero(usable)
         return parts
 
-    def _figures(self, dice: np.random.Generator, side: int) -> tuple[Tensor, Tensor]:
+    def _figures(self, dice: np.random.Generator, side: int) -> tuple[Tensor, dict[str, Tensor]]:
         """Whole outfits in front of a photo, as people in a street: a top, what goes under it and
         shoes. Near one garment the picture is of that one; from afar of the top or the bottom."""
         count = self.mix.figures if all(len(rows) for rows in self._parts.values()) else 0
         if self.corpus.others is None or count == 0:
-            return torch.empty(0, 3, side, side), torch.empty(0, self._types, dtype=torch.bool)
+            return torch.empty(0, 3, side, side), self._covering(0)
         zoom, on_top = augment.uniform(count, 1.0, 2.2), augment.chance(count, 0.6)
         centre = torch.where(on_top, FIGURE["top"][0], FIGURE["bottom"][0]) * (zoom > 1.3)
         canvas, types = self._grounds(count, side), {}
@@ -232,10 +266,10 @@ class Batches:
             canvas = self._dress(canvas, chosen, part, zoom, centre)
         top, bottom = (torch.from_numpy(types[part]) for part in ("top", "bottom"))
         near = zoom > 1.3
-        covers = torch.zeros(count, self._types, dtype=torch.bool)
+        covers = self._covering(count)
         places = torch.arange(count)
-        covers[places, top] |= on_top | ~near
-        covers[places, bottom] |= ~on_top | ~near
+        covers["item_type"][places, top] |= on_top | ~near
+        covers["item_type"][places, bottom] |= ~on_top | ~near
         canvas = augment.recoloured(canvas, RECOLOURED)
         return augment.worn(augment.lit(canvas)), covers
 

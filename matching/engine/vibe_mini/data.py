@@ -36,6 +36,9 @@ HELD_OUT_SNAPSHOTS = 0.15
 HELD_OUT_OTHERS = 0.2
 DRAWN_NEGATIVES = 1200
 NEAR_WHITE = 240
+COARSE_KEYS = ("item_type", "gender")  # what a snapshot's label says something of
+CHILDREN = ("boys", "girls")
+GENDER_SHARE = 0.01
 
 # The item types that each coarse label of a snapshot can stand for.
 COARSE = {
@@ -79,11 +82,12 @@ class Products:
 
 @dataclass(frozen=True)
 class Snapshots:
-    """`covers` (n, item types): which types the coarse label of each picture allows."""
+    """`covers`: attribute -> (n, classes), which of them each picture's coarse label allows, and,
+    of genders, that it is of a child's clothes or not."""
 
     pictures: Pixels
     labels: list[str]
-    covers: Flags
+    covers: dict[str, Flags]
     held_out: Flags
 
 
@@ -142,7 +146,7 @@ def load_corpus(
         report("drawn demo catalogue")
         drawn = _products(_read_rows(demo), classes, cache, side, seed)
     report("snapshots and pictures of no garment")
-    shots = _snapshots(snapshots, classes["item_type"], cache, seed) if snapshots else None
+    shots = _snapshots(snapshots, classes, products, cache, seed) if snapshots else None
     return Corpus(classes, products, drawn, shots, _others(no_garment, cache, seed))
 
 
@@ -189,12 +193,19 @@ def _products(
     return Products(pictures, names, codes, held_out(groups, HELD_OUT_PRODUCTS, seed))
 
 
-def _snapshots(folder: Path, types: list[str], cache: Path, seed: int) -> Snapshots:
+def _snapshots(
+    folder: Path, classes: dict[str, list[str]], products: Products, cache: Path, seed: int
+) -> Snapshots:
+    types = classes["item_type"]
     with (folder / "images.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["label"].lower() in COARSE]
     paths = [next((folder / "images").glob(row["image"] + ".*")) for row in rows]
     labels = [row["label"].lower() for row in rows]
-    covers = np.array([[name in COARSE[label] for name in types] for label in labels])
+    covers = {
+        "item_type": np.array([[name in COARSE[label] for name in types] for label in labels])
+    }
+    of_children = [(row.get("kids") or "").lower() for row in rows]
+    covers["gender"] = _genders(covers["item_type"], of_children, classes["gender"], products)
     senders = [row["sender_id"] for row in rows]
     return Snapshots(
         cached_pictures(paths, cache, SNAPSHOT_SIDE),
@@ -202,6 +213,24 @@ def _snapshots(folder: Path, types: list[str], cache: Path, seed: int) -> Snapsh
         covers,
         held_out(senders, HELD_OUT_SNAPSHOTS, seed),
     )
+
+
+def _genders(types: Flags, kids: list[str], genders: list[str], products: Products) -> Flags:
+    """(n, genders): where `kids` is "true" those of children, where "false" those of adults; of
+    these, unless none is left, what the covered item `types` (n, item types) come in.
+
+    A type comes in a gender that at least `GENDER_SHARE` of its products for training are for.
+    """
+    known = (
+        ~products.held_out & (products.codes["gender"] >= 0) & (products.codes["item_type"] >= 0)
+    )
+    counts = np.zeros((types.shape[1], len(genders)))
+    np.add.at(counts, (products.codes["item_type"][known], products.codes["gender"][known]), 1)
+    found = types @ counts
+    young = np.isin(genders, CHILDREN)
+    ages = np.stack([{"true": young, "false": ~young}.get(kid, young | ~young) for kid in kids])
+    both = ages & (found >= GENDER_SHARE * np.maximum(found.sum(axis=1, keepdims=True), 1))
+    return np.where(both.any(axis=1, keepdims=True), both, ages)
 
 
 def _others(folder: Path | None, cache: Path, seed: int) -> Others:

@@ -22,6 +22,9 @@ Figures = dict[str, float]
 
 NEAREST = 10
 VOTE_SHARE = 0.5
+TELLING_GENDERS = (
+    2  # women of dresses, boys and girls of children's clothes; not men, women, unisex
+)
 
 
 @dataclass(frozen=True)
@@ -148,22 +151,29 @@ def _matches(vectors: Floats, products: Products) -> Figures:
 
 
 def _snapshots(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) -> Figures:
-    """Right where the most probable item type is one that the label covers."""
-    head = aligned(heads.by_key["item_type"], corpus.classes["item_type"])
-    best = head.probabilities(vectors).argmax(axis=1)
-    right = shots.covers[np.arange(len(best)), best]
-    labels = np.array(shots.labels)
-    counted = shots.held_out & shots.covers.any(axis=1)
+    """Right where the most probable class is one that the label covers: of item types, and of
+    genders where it leaves at most `TELLING_GENDERS` of them."""
+    right = {}
+    for key, covers in shots.covers.items():
+        head = aligned(heads.by_key[key], corpus.classes[key])
+        best = head.probabilities(vectors).argmax(axis=1)
+        right[key] = covers[np.arange(len(best)), best]
+    labels, types = np.array(shots.labels), shots.covers["item_type"]
+    counted = shots.held_out & types.any(axis=1)
     by_label = {
-        f"snapshots.{label}": float(right[counted & (labels == label)].mean())
+        f"snapshots.{label}": float(right["item_type"][counted & (labels == label)].mean())
         for label in COARSE
         if (counted & (labels == label)).any()
     }
     if not by_label:
         return {}
+    genders = shots.covers["gender"].sum(axis=1)
+    telling = shots.held_out & (genders > 0) & (genders <= TELLING_GENDERS)
+    gender = {"snapshots.gender": float(right["gender"][telling].mean())} if telling.any() else {}
     return {
-        "snapshots.all": float(right[counted].mean()),
+        "snapshots.all": float(right["item_type"][counted].mean()),
         "snapshots.mean": float(np.mean(list(by_label.values()))),
+        **gender,
         **by_label,
     }
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from matching.engine.heads import Head, Heads
-from matching.engine.vibe_mini.data import Codes, Corpus
+from matching.engine.vibe_mini.data import Codes, Corpus, Flags
 from matching.engine.vibe_mini.evaluate import Vectors
 from matching.engine.vibe_mini.objective import SMOOTHING, coarse_loss
 
@@ -29,22 +29,27 @@ GARMENT_DECAY = 1e-6  # towards the detector that it starts from
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows to fit on. `codes`: attribute -> (n,), -1 unknown; `covers` (k, item types) belong to
-    `coarse` (k, d). `shown` are kinds of pictures of garments (products, snapshots, drawn ones),
-    `nothing` kinds of pictures of none (photographs, drawn ones), each (m, d)."""
+    """Rows to fit on. `codes`: attribute -> (n,), -1 unknown; `covers`, attribute -> (k, classes),
+    belong to `coarse` (k, d). `shown` are kinds of pictures of garments (products, snapshots,
+    drawn ones), `nothing` kinds of pictures of none (photographs, drawn ones, pieces cut out
+    of photographs), each (m, d)."""
 
     vectors: Floats
     codes: dict[str, Codes]
     coarse: Floats
-    covers: npt.NDArray[np.bool_]
+    covers: dict[str, Flags]
     shown: list[Floats]
     nothing: list[Floats]
 
 
 def training_rows(
-    vectors: Vectors, corpus: Corpus, views: Sequence[tuple[Floats, Codes]]
+    vectors: Vectors,
+    corpus: Corpus,
+    views: Sequence[tuple[Floats, Codes]],
+    cut_out: Floats | None = None,
 ) -> Examples:
-    """Everything that is not held out; `views` are further vectors of products, by row."""
+    """Everything that is not held out; `views` are further vectors of products, by row, `cut_out`
+    (n, d) those of pieces of photographs of no garment."""
     products = corpus.products
     rows = np.flatnonzero(~products.held_out)
     parts = [(vectors.products[rows], {key: codes[rows] for key, codes in products.codes.items()})]
@@ -57,16 +62,17 @@ def training_rows(
             (vectors.demo[drawn], {k: codes[drawn] for k, codes in corpus.demo.codes.items()})
         )
         shown.append(vectors.demo[drawn])
-    width, types = vectors.products.shape[1], len(corpus.classes["item_type"])
-    coarse, covers = np.empty((0, width), np.float32), np.empty((0, types), bool)
+    coarse, covers = np.empty((0, vectors.products.shape[1]), np.float32), {}
     if corpus.snapshots is not None and vectors.snapshots is not None:
         kept = ~corpus.snapshots.held_out
-        coarse, covers = vectors.snapshots[kept], corpus.snapshots.covers[kept]
+        coarse = vectors.snapshots[kept]
+        covers = {key: allowed[kept] for key, allowed in corpus.snapshots.covers.items()}
     nothing: list[Floats] = []
     if corpus.others is not None and vectors.others is not None:
         rows = np.flatnonzero(~corpus.others.held_out)
         photographs = rows < corpus.others.photographs
         nothing = [vectors.others[rows[photographs]], vectors.others[rows[~photographs]]]
+        nothing += [] if cut_out is None else [cut_out]
     return Examples(
         np.concatenate([part for part, _ in parts]),
         {key: np.concatenate([codes[key] for _, codes in parts]) for key in corpus.classes},
@@ -86,7 +92,7 @@ def fit_heads(
     parameters = [value for layer in layers.values() for value in layer.parameters()]
     optimiser = torch.optim.AdamW(parameters, RATE, weight_decay=WEIGHT_DECAY)
     vectors, coarse = torch.from_numpy(examples.vectors), torch.from_numpy(examples.coarse)
-    covers = torch.from_numpy(examples.covers)
+    covers = {key: torch.from_numpy(allowed) for key, allowed in examples.covers.items()}
     codes = {key: torch.from_numpy(values) for key, values in examples.codes.items()}
     steps = EPOCHS * -(-len(vectors) // BATCH)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
@@ -98,8 +104,9 @@ def fit_heads(
             )
             if len(coarse):
                 some = torch.randint(len(coarse), (COARSE_BATCH,), generator=generator)
-                types = layers["item_type"](coarse[some])
-                loss = loss + COARSE_WEIGHT * coarse_loss(types, covers[some])
+                for key, allowed in covers.items():
+                    unsure = coarse_loss(layers[key](coarse[some]), allowed[some])
+                    loss = loss + COARSE_WEIGHT * unsure
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()

@@ -56,17 +56,20 @@ class Vibe(nn.Module):
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """Already weighted; their sum is the loss. Moves the queue on."""
         vectors = self.image(batch.pixels)
-        named, unnamed = len(batch.names), len(batch.covers)
+        named, unnamed = len(batch.names), len(batch.shares)
         scaled = vectors * self.head_scale.exp()
         found = {
             key: WEIGHTS[key]
             * _attribute_loss(self.heads[key](scaled[:named]), codes, SMOOTHING[key])
             for key, codes in batch.codes.items()
         }
-        types = self.heads["item_type"](scaled[named : named + unnamed])
-        own, other = coarse_losses(types, batch.covers), coarse_losses(types, batch.second)
-        mixed = batch.shares * own + (1 - batch.shares) * other
-        found["coarse"] = COARSE * mixed.sum() / max(1, unnamed)
+        found["coarse"] = torch.zeros(())
+        for key, covers in batch.covers.items():
+            logits = self.heads[key](scaled[named : named + unnamed])
+            own, other = coarse_losses(logits, covers), coarse_losses(logits, batch.second[key])
+            mixed = batch.shares * own + (1 - batch.shares) * other
+            weight = COARSE * WEIGHTS[key]
+            found["coarse"] = found["coarse"] + weight * mixed.sum() / max(1, unnamed)
         logits = self.garment(scaled)[:, 0]
         found["garment"] = GARMENT * F.binary_cross_entropy_with_logits(logits, batch.garment)
         found["contrast"] = CONTRAST * self._contrast(
