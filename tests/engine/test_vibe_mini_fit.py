@@ -67,7 +67,7 @@ def test_the_gender_of_snapshots_is_measured_where_labels_tell_it() -> None:
     products = Products(
         np.empty((4, 1, 1, 3), np.uint8),
         ["name"] * 4,
-        {key: np.array([0, 0, 1, 1]) for key in ("item_type", "gender", "colour")},
+        {key: np.array([1, 1, 1, 0]) for key in ("item_type", "gender", "colour")},
         np.array([False, True] * 2),
     )
     rows = np.eye(4, 8, dtype=np.float32)

@@ -22,9 +22,6 @@ Figures = dict[str, float]
 
 NEAREST = 10
 VOTE_SHARE = 0.5
-TELLING_GENDERS = (
-    2  # women of dresses, boys and girls of children's clothes; not men, women, unisex
-)
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def _matches(vectors: Floats, products: Products) -> Figures:
 
 def _snapshots(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) -> Figures:
     """Right where the most probable class is one that the label covers: of item types, and of
-    genders where it leaves at most `TELLING_GENDERS` of them."""
+    genders where it does not cover what most products are for, which is anybody's guess."""
     right = {}
     for key, covers in shots.covers.items():
         head = aligned(heads.by_key[key], corpus.classes[key])
@@ -167,8 +164,9 @@ def _snapshots(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) 
     }
     if not by_label:
         return {}
-    genders = shots.covers["gender"].sum(axis=1)
-    telling = shots.held_out & (genders > 0) & (genders <= TELLING_GENDERS)
+    genders, known = shots.covers["gender"], corpus.products.codes["gender"]
+    guess = np.bincount(known[known >= 0]).argmax()
+    telling = shots.held_out & genders.any(axis=1) & ~genders[:, guess]
     gender = {"snapshots.gender": float(right["gender"][telling].mean())} if telling.any() else {}
     return {
         "snapshots.all": float(right["item_type"][counted].mean()),

@@ -115,7 +115,7 @@ def _cut_out(batches: Batches, tower: nn.Module, step: int, side: int) -> Floats
     for number in range(CUT_OUT_VIEWS):
         pictures = batches.nothing_views(step + number, side)
         if len(pictures):
-            views += [tower(pixels).numpy() for pixels in pictures.split(SAMPLE_BATCH)]
+            views += [tower(pixels).numpy() for pixels in torch.split(pictures, SAMPLE_BATCH)]
     return np.concatenate(views) if views else None
 
 
