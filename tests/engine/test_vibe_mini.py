@@ -21,7 +21,7 @@ from matching.engine.backbone import Backbone
 from matching.engine.heads import load_heads
 from matching.engine.vibe_mini import evaluate, export
 from matching.engine.vibe_mini.model import SCALES, ImageTower, TextTower, imagenet_weights
-from matching.engine.vibe_mini.objective import Vibe, coarse_loss, coarse_losses
+from matching.engine.vibe_mini.objective import Vibe, coarse_loss, coarse_losses, even_loss
 from matching.engine.vibe_mini.shipped import Eye, ShippedImage, ShippedText, basis_of
 from matching.engine.vibe_mini.train import (
     Progress,
@@ -50,6 +50,13 @@ def test_a_coarse_label_is_as_probable_as_all_it_covers() -> None:
     covers = torch.tensor([[True, True, False], [False, False, False]])
     assert float(coarse_loss(logits, covers)) == pytest.approx(-math.log(0.5), abs=1e-5)
     assert float(coarse_loss(logits, torch.zeros(2, 3, dtype=torch.bool))) == 0
+
+
+def test_what_a_coarse_label_covers_is_likely_alike() -> None:
+    logits = torch.log(torch.tensor([[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]))
+    covers = torch.tensor([[True, True, False], [False, False, False]])
+    expected = -(math.log(0.2) + math.log(0.3)) / 2
+    assert float(even_loss(logits, covers)) == pytest.approx(expected, abs=1e-5)
 
 
 def test_each_row_has_its_own_coarse_loss() -> None:

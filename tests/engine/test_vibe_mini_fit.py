@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from matching.engine.heads import Head, Heads
+from matching.engine.vibe_mini import fit
 from matching.engine.vibe_mini.data import Corpus, Products, Snapshots
 from matching.engine.vibe_mini.evaluate import Vectors, measure
 from matching.engine.vibe_mini.fit import Examples, fit_heads
 
 CLASSES = {"item_type": ["dresses", "tshirts"], "gender": ["boys", "men", "women"]}
-EACH = 8000  # fitting takes steps of 512
+EACH = 30_000  # fitting takes steps of 512
 
 
 def _vectors(direction: int) -> np.ndarray:
@@ -25,8 +26,9 @@ def _undecided(classes: list[str]) -> Head:
     return Head(tuple(classes), np.zeros((len(classes), 8), np.float32), np.zeros(len(classes)))
 
 
-def _fitted(covers: dict[str, np.ndarray]) -> Heads:
-    """Products are men's t-shirts, as the heads know; snapshots look like none of them."""
+def _fitted(covers: dict[str, np.ndarray], leaning: float = 0) -> Heads:
+    """Products are men's t-shirts, as the heads know; snapshots look like none of them, and at
+    first rather like men's."""
     ones = np.ones(EACH, np.int64)
     examples = Examples(
         _vectors(0), {"item_type": ones, "gender": ones}, _vectors(1), covers, [_vectors(0)], []
@@ -35,6 +37,7 @@ def _fitted(covers: dict[str, np.ndarray]) -> Heads:
         key: _undecided(classes) for key, classes in (CLASSES | {"garment": ["garment"]}).items()
     }
     start["gender"].weight[1, 0] = 12  # has learnt the products with the towers
+    start["gender"].weight[1, 1] = leaning
     return fit_heads(examples, CLASSES, start, 0)
 
 
@@ -47,6 +50,16 @@ def test_heads_learn_the_gender_of_snapshots_from_what_their_labels_allow(
     head = _fitted({"gender": np.array([allowed] * EACH)}).by_key["gender"]
     product, snapshot = (head.probabilities(_vectors(way)[:1])[0].argmax() for way in (0, 1))
     assert [head.classes[product], head.classes[snapshot]] == ["men", best]
+
+
+def test_heads_are_unsure_of_what_labels_leave_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    gaps = []
+    for weight in (0.0, 1.0):
+        monkeypatch.setitem(fit.EVEN_WEIGHT, "gender", weight)
+        head = _fitted({"gender": np.array([[False, True, True]] * EACH)}, 0.5).by_key["gender"]
+        _, men, women = head.probabilities(_vectors(1)[:1])[0]
+        gaps.append(abs(men - women))
+    assert gaps[1] < 0.05 < gaps[0]
 
 
 def test_the_gender_of_snapshots_is_measured_where_labels_tell_it() -> None:

@@ -115,6 +115,14 @@ def coarse_loss(logits: Tensor, covers: Tensor) -> Tensor:
     return coarse_losses(logits, covers).sum() / covers.any(dim=1).sum().clamp(min=1)
 
 
+def even_loss(logits: Tensor, covers: Tensor) -> Tensor:
+    """Cross-entropy with each class that a coarse label covers as likely as the others it covers;
+    the mean over rows, (n, classes), that cover anything."""
+    even = covers / covers.sum(dim=1, keepdim=True).clamp(min=1)
+    losses = -(even * F.log_softmax(logits, dim=1)).sum(dim=1)
+    return losses.sum() / covers.any(dim=1).sum().clamp(min=1)
+
+
 def coarse_losses(logits: Tensor, covers: Tensor) -> Tensor:
     """(n,): a coarse label's probability is the sum over the classes it covers, (n, classes) True;
     0 for rows that cover nothing."""
