@@ -241,30 +241,6 @@ def test_a_batch_has_its_parts_in_order(config: TrainConfig) -> None:
     assert batch.garment.tolist() == [1.0] * 13 + [0.0] * 2
 
 
-def test_pieces_of_photographs_of_no_garment_stand_on_grounds_as_products_do(
-    config: TrainConfig,
-) -> None:
-    batches = Trainer(config, corpus_of(config), lambda _: None).batches
-    others = batches.corpus.others
-    assert others is not None
-    first, second = batches.nothing_views(3, 32), batches.nothing_views(3, 32)
-    assert first.shape == ((~others.held_out[: others.photographs]).sum(), 3, 32, 32)
-    assert torch.equal(first, second)
-    assert not torch.equal(first, batches.nothing_views(4, 32))
-
-
-def test_outlines_are_closed_and_each_another() -> None:
-    torch.manual_seed(0)
-    mattes = augment.outlines(40, 64)
-    assert mattes.shape == (40, 1, 64, 64)
-    border = torch.ones(64, 64, dtype=torch.bool)
-    border[1:-1, 1:-1] = False
-    assert float(mattes[:, 0, 32, 32].min()) == 1
-    assert float((mattes[:, 0, border] > 0.5).float().mean()) < 0.02
-    areas = mattes.mean(dim=(1, 2, 3))
-    assert 0.15 < float(areas.min()) < 0.9 * float(areas.max()) < 0.7
-
-
 def test_one_pass_shows_every_training_product_once_and_none_held_out(config: TrainConfig) -> None:
     batches = Trainer(config, corpus_of(config), lambda _: None).batches
     out = batches.corpus.products.held_out

@@ -1,4 +1,4 @@
-"""The heads that are shipped, fitted on a few vectors whose labels are known."""
+"""The heads that are shipped: fitted on vectors of known labels, and as sure as they are right."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from matching.engine.heads import Head, Heads
 from matching.engine.vibe_mini import fit
 from matching.engine.vibe_mini.data import Corpus, Products, Snapshots
 from matching.engine.vibe_mini.evaluate import Vectors, measure
-from matching.engine.vibe_mini.fit import Examples, fit_heads
+from matching.engine.vibe_mini.fit import Examples, calibrated, fit_heads
 
+LETTERS = ("a", "b", "c")
 CLASSES = {"item_type": ["dresses", "tshirts"], "gender": ["boys", "men", "women"]}
 EACH = 30_000  # fitting takes steps of 512
 
@@ -89,3 +90,23 @@ def test_the_gender_of_snapshots_is_measured_where_labels_tell_it() -> None:
     )
     assert figures["snapshots.gender"] == 0.5
     assert figures["snapshots.all"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("sureness", [0.4, 1.0, 1.8])
+def test_confidences_are_right_on_average_however_sure_the_head_was(sureness: float) -> None:
+    dice = np.random.default_rng(0)
+    codes = dice.integers(0, 3, 3000)
+    seen = np.where(dice.random(3000) < 0.7, codes, dice.integers(0, 3, 3000))
+    vectors = np.eye(3, dtype=np.float32)[seen]
+    head = Head(LETTERS, np.eye(3, dtype=np.float32) * np.float32(4 * sureness), np.zeros(3, "f4"))
+    found = calibrated(Heads({"kind": head}), vectors, {"kind": codes}).by_key["kind"]
+    accuracy = (seen == codes).mean()
+    assert found.probabilities(vectors).max(axis=1).mean() == pytest.approx(accuracy, abs=0.02)
+    assert (found.probabilities(vectors).argmax(axis=1) == seen).all()
+
+
+def test_a_head_that_nobody_has_labels_for_stays_as_it_is() -> None:
+    head = Head(LETTERS, np.eye(3, dtype=np.float32), np.zeros(3, np.float32))
+    unknown = {"kind": np.full(4, -1)}
+    found = calibrated(Heads({"kind": head}), np.ones((4, 3), np.float32), unknown).by_key["kind"]
+    assert np.array_equal(found.weight, head.weight)

@@ -43,22 +43,6 @@ def mattes(pictures: Tensor) -> Tensor:
     return F.interpolate(matte, size=pictures.shape[-2:], mode="bilinear")
 
 
-def outlines(count: int, side: int) -> Tensor:
-    """Mattes of smooth closed shapes, each another: as of an object, whatever it is. Soft at the
-    edge. A circle whose radius is changed by a few waves, then made narrower."""
-    line = torch.linspace(-1, 1, side)
-    narrow = uniform(count, 1.0, 2.0)[:, None, None]
-    upright = chance(count, 0.5)[:, None, None]
-    x = line[None, None, :] * torch.where(upright, narrow, 1.0)
-    y = line[None, :, None] * torch.where(upright, 1.0, narrow)
-    angle, radius = torch.atan2(y, x), torch.hypot(x, y)
-    edge = torch.full_like(radius, 0.75)
-    for wave in range(2, 6):
-        height = uniform(count, -0.3, 0.3)[:, None, None] / wave
-        edge = edge + height * torch.cos(wave * angle - uniform(count, 0, 6.28)[:, None, None])
-    return ((edge - radius) * side / 4 + 0.5).clamp(0, 1)[:, None]
-
-
 def placements(
     count: int, *, scale: tuple[float, float], turn: float, shift: float, flip: bool = True
 ) -> Tensor:

@@ -18,7 +18,6 @@ Rows = npt.NDArray[np.int64]
 
 PHRASES = 0.15  # share of names replaced by a phrase of attributes
 RECOLOURED = 0.5  # share of the pictures whose labels say nothing of colour
-CUT_OUT = 0.4  # share of the photographs of no garment of which a piece is seen, cut out
 MIXED = 0.5  # share of the snapshots that another one shines through
 MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
 STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
@@ -129,16 +128,6 @@ class Batches:
         chosen = self._choose(0, step)
         return normalised(self._products(0, chosen, side)), chosen
 
-    def nothing_views(self, step: int, side: int) -> Tensor:
-        """Pieces of photographs of no garment, cut out as training sees them, normalised; none if
-        there are none."""
-        photos = self.corpus.others
-        if photos is None:
-            return torch.empty(0, 3, side, side)
-        torch.manual_seed(self.seed * 1_000_003 + step)
-        rows = np.flatnonzero(~photos.held_out[: photos.photographs])
-        return normalised(self._cut_out(_loaded(photos.pictures, rows), side))
-
     def _choose(self, number: int, step: int) -> Rows:
         """The next rows of an order that is shuffled anew for each pass."""
         pool, count = self._training[number], self._counts[number]
@@ -204,27 +193,7 @@ class Batches:
         odds = np.where(drawn, 1 / max(1, drawn.sum()), 1 / max(1, (~drawn).sum()))
         chosen = dice.choice(pool, self.mix.others, p=odds / odds.sum())
         loaded = augment.recoloured(_loaded(photos.pictures, chosen), RECOLOURED)
-        pictures = self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
-        cut = torch.from_numpy(chosen < photos.photographs) & augment.chance(len(chosen), CUT_OUT)
-        pictures[cut] = self._cut_out(loaded[cut], side)
-        return pictures
-
-    def _cut_out(self, pictures: Tensor, side: int) -> Tensor:
-        """A piece of each photo in an outline of its own: an object that is no garment on a ground
-        as products have, so that the ground tells nothing."""
-        if not len(pictures):
-            return torch.empty(0, 3, side, side)
-        count, full = len(pictures), pictures.shape[-1]
-        near = augment.placements(count, scale=(1.0, 1.7), turn=15, shift=0.15)
-        whole = torch.ones(count, 1, full, full)
-        pieces = augment.place(pictures, whole, near, augment.white(count, full))
-        maps = augment.placements(count, scale=(0.65, 1.2), turn=30, shift=0.05)
-        ground = augment.white(count, side)
-        other = augment.chance(count, 0.5)
-        if bool(other.any()):
-            ground[other] = self._grounds(int(other.sum()), side)
-        placed = augment.place(pieces, augment.outlines(count, full), maps, ground)
-        return augment.worn(augment.lit(placed))
+        return self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
 
     def _wild(
         self, pictures: Tensor, side: int, *, scale: tuple[float, float], turn: float, erased: float

@@ -43,7 +43,6 @@ FIGURES = "figures.json"
 CENTRE_SAMPLE, SAMPLE_BATCH = 4096, 256
 LARGE = 1024  # numbers; fewer are stored in single precision
 HALF_ERROR = 1e-3  # of a matrix' norm, at most
-CUT_OUT_VIEWS = 4  # of each photograph of no garment
 VIEW_STEPS = 40  # batches of changed photos that the heads see beside the photos as they are
 
 
@@ -73,9 +72,7 @@ def export(trainer: Trainer, on_progress: OnProgress) -> Path:
     write_manifest(folder, networks, corpus.split)
     on_progress(Progress("fitting the heads"))
     vectors = embed(Backbone(folder), corpus)
-    views = _views(batches, towers.image, trainer.step, given)
-    cut_out = _cut_out(batches, towers.image, trainer.step, given)
-    rows = training_rows(vectors, corpus, views, cut_out)
+    rows = training_rows(vectors, corpus, _views(batches, towers.image, trainer.step, given))
     start = own_heads([model for model, _ in networks], corpus.classes, basis)
     heads = fit_heads(rows, corpus.classes, start, trainer.config.seed)
     heads = _calibrated(heads, vectors, corpus)
@@ -106,17 +103,6 @@ def _views(batches: Batches, tower: nn.Module, step: int, side: int) -> list[tup
         pixels, rows = batches.product_views(step + number, side)
         views.append((tower(pixels).numpy(), rows))
     return views
-
-
-@torch.no_grad()
-def _cut_out(batches: Batches, tower: nn.Module, step: int, side: int) -> Floats | None:
-    """Every photograph of no garment for training several times, a piece cut out of it."""
-    views = []
-    for number in range(CUT_OUT_VIEWS):
-        pictures = batches.nothing_views(step + number, side)
-        if len(pictures):
-            views += [tower(pixels).numpy() for pixels in torch.split(pictures, SAMPLE_BATCH)]
-    return np.concatenate(views) if views else None
 
 
 def _calibrated(heads: Heads, vectors: Vectors, corpus: Corpus) -> Heads:

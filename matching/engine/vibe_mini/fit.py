@@ -34,8 +34,7 @@ GARMENT_DECAY = 1e-6  # towards the detector that it starts from
 class Examples:
     """Rows to fit on. `codes`: attribute -> (n,), -1 unknown; `covers`, attribute -> (k, classes),
     belong to `coarse` (k, d). `shown` are kinds of pictures of garments (products, snapshots,
-    drawn ones), `nothing` kinds of pictures of none (photographs, drawn ones, pieces cut out
-    of photographs), each (m, d)."""
+    drawn ones), `nothing` kinds of pictures of none (photographs, drawn ones), each (m, d)."""
 
     vectors: Floats
     codes: dict[str, Codes]
@@ -46,13 +45,9 @@ class Examples:
 
 
 def training_rows(
-    vectors: Vectors,
-    corpus: Corpus,
-    views: Sequence[tuple[Floats, Codes]],
-    cut_out: Floats | None = None,
+    vectors: Vectors, corpus: Corpus, views: Sequence[tuple[Floats, Codes]]
 ) -> Examples:
-    """Everything that is not held out; `views` are further vectors of products, by row, `cut_out`
-    (n, d) those of pieces of photographs of no garment."""
+    """Everything that is not held out; `views` are further vectors of products, by row."""
     products = corpus.products
     rows = np.flatnonzero(~products.held_out)
     parts = [(vectors.products[rows], {key: codes[rows] for key, codes in products.codes.items()})]
@@ -75,7 +70,6 @@ def training_rows(
         rows = np.flatnonzero(~corpus.others.held_out)
         photographs = rows < corpus.others.photographs
         nothing = [vectors.others[rows[photographs]], vectors.others[rows[~photographs]]]
-        nothing += [] if cut_out is None else [cut_out]
     return Examples(
         np.concatenate([part for part, _ in parts]),
         {key: np.concatenate([codes[key] for _, codes in parts]) for key in corpus.classes},
