@@ -201,16 +201,14 @@ def _snapshots(
         rows = [row for row in csv.DictReader(file) if row["label"].lower() in COARSE]
     paths = [next((folder / "images").glob(row["image"] + ".*")) for row in rows]
     labels = [row["label"].lower() for row in rows]
-    covers = {
-        "item_type": np.array([[name in COARSE[label] for name in types] for label in labels])
-    }
-    of_children = [(row.get("kids") or "").lower() for row in rows]
-    covers["gender"] = _genders(covers["item_type"], of_children, classes["gender"], products)
+    covered = np.array([[name in COARSE[label] for name in types] for label in labels])
+    kids = [(row.get("kids") or "").lower() for row in rows]
+    genders = _genders(covered, kids, classes["gender"], products)
     senders = [row["sender_id"] for row in rows]
     return Snapshots(
         cached_pictures(paths, cache, SNAPSHOT_SIDE),
         labels,
-        covers,
+        {"item_type": covered, "gender": genders},
         held_out(senders, HELD_OUT_SNAPSHOTS, seed),
     )
 
