@@ -72,8 +72,8 @@ def mini_in_torch(backbone: Backbone, photos: Sequence[Path], batch: int) -> Cal
     import torch
     from PIL import Image
 
-    from matching.engine.vibe_mini.model import ImageTower
-    from matching.engine.vibe_mini.shipped import Eye, ShippedImage, basis_of
+    from lab.vibe_mini.model import ImageTower
+    from lab.vibe_mini.shipped import Eye, ShippedImage, basis_of
 
     given = max(backbone.preprocess.size)
     kinds = backbone.manifest["source"]["towers"]

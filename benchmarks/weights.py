@@ -30,10 +30,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "findmyvibe.settings")
 django.setup()
 
 from catalog.models import Product  # noqa: E402
+from lab.vibe_mini.data import COARSE  # noqa: E402
 from matching import runtime  # noqa: E402
 from matching.engine.errors import PictureError  # noqa: E402
 from matching.engine.select import gate_types  # noqa: E402
-from matching.engine.vibe_mini.data import COARSE  # noqa: E402
 from matching.services.evaluation import truth_of  # noqa: E402
 from matching.services.examples import read_examples, sample, see  # noqa: E402
 from matching.services.understanding import understand_vector  # noqa: E402

@@ -24,6 +24,7 @@ env.ENVIRON = {name: value for name, value in os.environ.items() if value != ""}
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 ARTIFACTS_DIR = Path(env.str("ARTIFACTS_DIR", default=str(DATA_DIR / "artifacts"))).resolve()
 BUNDLED_BACKBONES_DIR = BASE_DIR / "matching" / "backbones"
+DEMO_DIR = BASE_DIR / "demo"
 
 # --- security -----------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)

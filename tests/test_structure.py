@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+SERVING = ["findmyvibe", "catalog", "matching", "manage.py", "scripts"]
 HEAVY = ["torch", "transformers", "onnxruntime", "faiss", "onnx", "matplotlib", "resvg_py"]
 
 
@@ -41,7 +42,8 @@ def breaches(folder: str, *forbidden: str) -> list[str]:
         ("matching/engine", ["django", "rest_framework", "celery", "catalog", "findmyvibe"]),
         ("matching/services", ["matching.tasks", "matching.views", "matching.api", "celery"]),
         ("matching/runtime.py", ["matching.services", "matching.tasks", "matching.models"]),
-        ("catalog/demo", ["django"]),
+        ("lab", ["django", "catalog", "findmyvibe"]),
+        *((folder, ["lab"]) for folder in SERVING),
     ],
 )
 def test_imports_go_one_way(folder: str, forbidden: list[str]) -> None:
@@ -82,7 +84,7 @@ def test_nothing_is_loaded_that_can_run_code() -> None:
     loads = ("pickle.load", "torch.load(", "joblib.load", "allow_pickle=" + "True")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
-        for folder in ("findmyvibe", "catalog", "matching")
+        for folder in ("findmyvibe", "catalog", "matching", "lab")
         for path in (ROOT / folder).rglob("*.py")
         for line in path.read_text().splitlines()
         if any(load in line for load in loads) and "weights_only=True" not in line

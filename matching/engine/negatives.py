@@ -11,7 +11,7 @@ from PIL import Image
 from matching.engine.backbone import Backbone
 from matching.engine.heads import Floats, Head
 from matching.engine.native import load_torch
-from matching.engine.vibe_mini.data import draw_negative
+from matching.engine.negative_drawings import draw_negative
 
 # Fewer photos than this do not show what a garment looks like.
 FEWEST_PHOTOS = 20

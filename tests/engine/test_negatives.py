@@ -7,6 +7,7 @@ import pytest
 
 from matching.engine.backbone import Backbone
 from matching.engine.heads import Floats, Heads
+from matching.engine.negative_drawings import draw_negative
 from matching.engine.negatives import (
     FEWEST_PHOTOS,
     detector_for,
@@ -49,6 +50,13 @@ def test_words_tell_what_neither_photos_nor_drawn_pictures_show() -> None:
 def test_few_photos_leave_room_for_those_not_seen_yet() -> None:
     others, unseen = cloud(200, 0, 1), cloud(2000, 1, 0, seed=1)
     assert passing(cloud(30, 1, 0), others, unseen) >= 0.95
+
+
+def test_a_drawing_depends_on_its_number_alone() -> None:
+    for number in range(20):
+        drawn = draw_negative(number)
+        assert drawn.shape == (128, 128, 3)
+        assert np.array_equal(drawn, draw_negative(number))
 
 
 def test_the_same_pictures_are_drawn_each_time() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from catalog import demo
 from catalog.models import Product
 from matching import runtime
 from matching.management.commands import demo as command
@@ -19,11 +19,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def few_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twelve of the demo products, drawn in this process."""
-    some = [product for at, product in enumerate(demo.demo_products()) if at % 50 == 0]
-    monkeypatch.setattr(demo, "demo_products", lambda: iter(some))
-    monkeypatch.setattr(demo, "render_all", lambda svgs: map(demo.render, svgs))
+def few_products(tmp_path: Path, settings: Any) -> None:
+    """Twelve of the demo products."""
+    whole, part = settings.DEMO_DIR, tmp_path / "demo"
+    (part / "images").mkdir(parents=True)
+    header, *rows = (whole / "styles.csv").read_text().splitlines()
+    for row in rows[::50]:
+        shutil.copy(whole / "images" / f"{row.partition(',')[0]}.webp", part / "images")
+    (part / "styles.csv").write_text("\n".join([header, *rows[::50]]))
+    settings.DEMO_DIR = part
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def demo_with(**options: Any) -> str:
     return out.getvalue()
 
 
-def test_load_demo_writes_products_with_photos_and_labels(few_drawings: None) -> None:
+def test_load_demo_writes_products_with_photos_and_labels(few_products: None) -> None:
     out = io.StringIO()
     call_command("load_demo", stdout=out)
     product = Product.objects.order_by("sku").first()
@@ -56,6 +60,14 @@ def test_load_demo_writes_products_with_photos_and_labels(few_drawings: None) ->
     assert "0 added, 0 updated, 12 unchanged" in out.getvalue()
 
 
+@pytest.mark.slow
+def test_every_demo_product_can_be_imported(settings: Any) -> None:
+    out = io.StringIO()
+    call_command("import_products", settings.DEMO_DIR, dry_run=True, stdout=out)
+    assert "577 rows: 577 added, 0 updated, 0 unchanged, 0 skipped, 0 without" in out.getvalue()
+    assert " 0 problems " in out.getvalue()
+
+
 def test_load_demo_if_needed_leaves_a_catalogue_alone(make_product: MakeProduct) -> None:
     make_product("1")
     out = io.StringIO()
@@ -64,7 +76,7 @@ def test_load_demo_if_needed_leaves_a_catalogue_alone(make_product: MakeProduct)
 
 
 def test_the_demo_sets_everything_up_and_prints_where_it_is(
-    few_drawings: None, served: list[int]
+    few_products: None, served: list[int]
 ) -> None:
     printed = demo_with()
     assert f"Site   http://127.0.0.1:{served[0]}/" in printed
@@ -73,7 +85,7 @@ def test_the_demo_sets_everything_up_and_prints_where_it_is(
     assert get_user_model().objects.get(username="demo").is_superuser
 
 
-def test_a_second_start_does_nothing_again(few_drawings: None, served: list[int]) -> None:
+def test_a_second_start_does_nothing_again(few_products: None, served: list[int]) -> None:
     demo_with()
     printed = demo_with()
     assert "The catalogue has 12 products already." in printed
@@ -81,7 +93,7 @@ def test_a_second_start_does_nothing_again(few_drawings: None, served: list[int]
 
 
 def test_a_data_set_takes_the_place_of_the_drawings(
-    few_drawings: None, served: list[int], tmp_path: Path
+    few_products: None, served: list[int], tmp_path: Path
 ) -> None:
     demo_with()
     (tmp_path / "images").mkdir()

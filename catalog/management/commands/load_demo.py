@@ -6,10 +6,10 @@ from catalog.models import Product
 
 
 class Command(JobCommand):
-    help = "Fills the catalogue with products that the project draws itself."
+    help = "Fills the catalogue with the illustrated products that ship with the project."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        # Drawing takes seconds and starts processes of its own: it is never left to a worker.
+        # The folder ships with the project and is read in seconds: never left to a worker.
         parser.add_argument("--if-needed", action="store_true", help="only into an empty catalogue")
 
     def handle(self, *, if_needed: bool, **options: Any) -> None:

@@ -1,0 +1,1 @@
+"""Makes the bundled backbone: `python -m lab train_backbone`."""

@@ -1,1 +1,0 @@
-"""Makes the bundled backbone: `manage.py train_backbone`."""
