@@ -6,16 +6,15 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from catalog.importing import label_of
-from catalog.ingest import Incoming, Ingest
-from catalog.jobs import Report, job
+from catalog.importers.folder import label_of
+from catalog.importers.writer import Incoming, Ingest
 from catalog.models import Attribute
+from jobs.queue import Report
 
 if TYPE_CHECKING:
     from catalog.demo import DemoProduct
 
 
-@job("load_demo")
 def load_demo(report: Report) -> dict[str, Any]:
     """Draws every demo product and writes what changed; returns counts and seconds."""
     from catalog.demo import demo_products, render_all

@@ -7,7 +7,7 @@ import pytest
 
 from matching.engine.backbone import Backbone
 from matching.engine.heads import Floats, Heads
-from matching.engine.negatives import (
+from matching.engine.learning.negatives import (
     FEWEST_PHOTOS,
     detector_for,
     drawn_negatives,

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from matching.engine.backbone import Backbone
-from matching.engine.evaluation import text_recall
 from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
+from matching.engine.learning.evaluation import text_recall
 from matching.engine.metrics import summarise
 from matching.engine.native import load_faiss
 from matching.engine.vibe_mini.data import COARSE, Codes, Corpus, Flags, Pixels, Products, Snapshots
