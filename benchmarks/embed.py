@@ -31,7 +31,7 @@ from benchmarks.common import (
     write_json,
 )
 from matching.engine.backbone import IMAGE_BATCH, Backbone
-from matching.engine.export import export_checkpoint
+from matching.engine.installing.export import export_checkpoint
 
 BUNDLED = Path(__file__).parent.parent / "matching/backbones/vibe-mini"
 ALONE = "theirs: transformers + torch, one at a time"

@@ -37,11 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(chosen: Any) -> None:
     from catalog.models import Product
     from matching import runtime
-    from matching.engine.audit import find_doubts, read_words, second_opinion
-    from matching.engine.calibration import DEFAULT_TWIN_COSINE
-    from matching.engine.training import near_duplicate_groups
-    from matching.services.embedding import load_vectors
-    from matching.services.labels import merchant_labels
+    from matching.engine.learning.audit import find_doubts, read_words, second_opinion
+    from matching.engine.learning.calibration import DEFAULT_TWIN_COSINE
+    from matching.engine.learning.training import near_duplicate_groups
+    from matching.indexing.embed import load_vectors
+    from matching.indexing.labels import merchant_labels
 
     started = time.monotonic()
     ids, vectors = load_vectors(runtime.get_backbone())

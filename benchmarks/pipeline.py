@@ -22,10 +22,10 @@ import numpy as np
 from benchmarks.common import jpegs, machine, save_clip, side_by_side, size, table, write_json
 from benchmarks.embed import their_model
 from matching.engine.backbone import IMAGE_BATCH, Backbone
-from matching.engine.export import export_checkpoint
-from matching.engine.index import HybridIndex
+from matching.engine.backends.faiss import HybridIndex
+from matching.engine.installing.export import export_checkpoint
+from matching.engine.learning.training import Labels, train_heads
 from matching.engine.native import load_faiss
-from matching.engine.training import Labels, train_heads
 
 EPOCHS = 4
 CLASSES = {"item_type": 10, "gender": 5, "colour": 12, "season": 4, "style": 8}

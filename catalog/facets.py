@@ -13,8 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.columns import BRAND, Ids, Table, table
 from catalog.models import Attribute, Product
-from catalog.table import BRAND, Ids, Table, table
 
 WORDS, PRICE_MIN, PRICE_MAX = "q", "price_min", "price_max"
 MOST_WORDS = 200

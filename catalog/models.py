@@ -3,7 +3,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.validators import MinValueValidator
@@ -12,7 +11,6 @@ from django.db.models import Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
-from django.utils import timezone
 
 from catalog.photos import PhotoError, examine_photo
 from catalog.renditions import delete_renditions, make_renditions
@@ -157,7 +155,7 @@ class Product(models.Model):
                 raise ValidationError({"photo": f"Please choose another: {error}."}) from error
 
     def get_absolute_url(self) -> str:
-        return reverse("catalog:product", args=[self.sku])
+        return reverse("browsing:product", args=[self.sku])
 
     def label(self, key: str) -> str:
         """The value of one attribute, the merchant's before a predicted one; "" if unknown."""
@@ -207,100 +205,3 @@ class ProductAttribute(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.attribute_id = self.value.attribute_id
         super().save(*args, **kwargs)
-
-
-class Job(models.Model):
-    """A long piece of work: what was asked for, how far it is, how it ended."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    kind = models.CharField(max_length=40)
-    params = models.JSONField(default=dict)
-    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
-    cancel_requested = models.BooleanField(default=False)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(null=True)
-    note = models.CharField(max_length=200, blank=True)
-    log = models.TextField(blank=True)
-    result = models.JSONField(default=dict)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
-
-    @property
-    def is_finished(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
-
-    @property
-    def seconds(self) -> float | None:
-        if self.started_at is None:
-            return None
-        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
-
-
-class FavouriteList(models.Model):
-    """A named list of liked products, of a user or, before they sign up, of a session."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="favourite_lists",
-    )
-    session_key = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=80)
-    share_token = models.CharField(
-        max_length=43,
-        null=True,
-        blank=True,
-        unique=True,
-        editable=False,
-        help_text="What the link that shows the list to others ends in; none while it is private.",
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    products: models.ManyToManyField[Product, Favourite] = models.ManyToManyField(
-        Product, through="Favourite", related_name="favourite_lists"
-    )
-
-    class Meta:
-        ordering = ["created_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "name"], condition=Q(user__isnull=False), name="one_list_per_name"
-            )
-        ]
-        indexes = [
-            # A signed-out visitor's own lists.
-            models.Index(fields=["session_key"], name="favourites_of_session"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Favourite(models.Model):
-    list = models.ForeignKey(FavouriteList, models.CASCADE, related_name="favourites")
-    product = models.ForeignKey(Product, models.CASCADE, related_name="favourites")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["list", "product"], name="one_favourite_per_list")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product} in {self.list}"

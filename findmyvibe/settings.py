@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
+from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -56,7 +57,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- the application ----------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "catalog.admin_config.ShopAdminConfig",
+    "findmyvibe.admin_config.ShopAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,7 +73,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
+    "jobs",
     "catalog",
+    "shoppers",
     "matching",
 ]
 
@@ -104,7 +107,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "catalog.favourites.favourite_ids",
+                "shoppers.favourites.favourite_ids",
             ],
         },
     },
@@ -143,6 +146,21 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A build can take hours; the broker must not hand it to a second worker meanwhile.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 24 * 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+# Kinds of long work: the function that does it, and what people read (the kind, where nothing is).
+JOBS = {
+    "import_products": ("catalog.importers.folder.import_folder", ""),
+    "import_archive": ("catalog.importers.archive.import_archive", _("Import of a zip")),
+    "load_demo": ("catalog.importers.demo.load_demo", ""),
+    "build_index": ("matching.indexing.build.build_index", _("Build of the index")),
+    "train_heads": ("matching.indexing.train.train_heads", _("Training of the heads")),
+    "audit_labels": ("matching.label_audit.audit.audit_labels", _("Audit of the labels")),
+    "activate_generation": (
+        "matching.indexing.model_room.activate_generation",
+        _("Change of the index"),
+    ),
+    "activate_heads": ("matching.indexing.model_room.activate_heads", _("Change of the heads")),
+}
 
 # --- files --------------------------------------------------------------------------------------
 MEDIA_URL = "/media/"
@@ -289,7 +307,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"predict": env.str("PREDICT_RATE", default="3000/min")},
-    "EXCEPTION_HANDLER": "findmyvibe.problems.exception_handler",
+    "EXCEPTION_HANDLER": "matching.search.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
 SPECTACULAR_SETTINGS = {

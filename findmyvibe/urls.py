@@ -2,7 +2,8 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from findmyvibe.accounts.forms import StaffLoginForm
@@ -17,7 +18,13 @@ docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
 
 urlpatterns = [
     path("", include("matching.urls")),
-    path("", include("catalog.urls")),
+    path("", include("matching.browsing.urls")),
+    path("", include("shoppers.urls")),
+    # The list of jobs had this address before it got an app of its own.
+    re_path(
+        r"^admin/catalog/job/(?P<rest>.*)$",
+        RedirectView.as_view(url="/admin/jobs/job/%(rest)s", query_string=True, permanent=True),
+    ),
     path("account/", include("findmyvibe.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -4,10 +4,9 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error
 
 
-@register
 def vision_settings(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not 0 <= settings.VISUAL_WEIGHT <= 1:

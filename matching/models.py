@@ -154,7 +154,7 @@ class SearchMatch(models.Model):
 
     @property
     def url(self) -> str:
-        return reverse("catalog:product", args=[self.sku])
+        return reverse("browsing:product", args=[self.sku])
 
 
 class LabelFinding(models.Model):

@@ -14,10 +14,10 @@ from django.conf import settings
 
 from matching.engine import versions
 from matching.engine.backbone import Backbone
+from matching.engine.backends.faiss import Ids
 from matching.engine.errors import BackboneError, EngineError, HeadsError
 from matching.engine.generation import BACKBONE, Generation, load_generation
 from matching.engine.heads import Heads, load_heads
-from matching.engine.index import Ids
 
 _lock = threading.RLock()
 _backbones: dict[Path, Backbone] = {}

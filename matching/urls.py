@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
-from matching import history, views
-from matching.api.views import PredictView
+from matching.search import history_views, views
+from matching.search.api.views import PredictView
 
 app_name = "matching"
 urlpatterns = [
@@ -10,8 +10,8 @@ urlpatterns = [
     path("searches/<uuid:pk>/photo", views.search_photo, name="search-photo"),
     path("searches/<uuid:pk>/again", views.search_again, name="search-again"),
     path("searches/<uuid:pk>/correct", views.correct_search, name="search-correct"),
-    path("searches/<uuid:pk>/delete", history.delete_search, name="search-delete"),
-    path("history/", history.history, name="history"),
-    path("history/delete/", history.delete_history, name="history-delete"),
+    path("searches/<uuid:pk>/delete", history_views.delete_search, name="search-delete"),
+    path("history/", history_views.history, name="history"),
+    path("history/delete/", history_views.delete_history, name="history-delete"),
     re_path(r"^predict/?$", PredictView.as_view(), name="predict"),
 ]

@@ -27,7 +27,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 STAFF = {
     "admin": "/admin/",
     "admin-products": "/admin/catalog/product/",
-    "admin-jobs": "/admin/catalog/job/",
+    "admin-jobs": "/admin/jobs/job/",
     "admin-searches": "/admin/matching/search/",
     "admin-findings": "/admin/matching/labelfinding/",
     "admin-dashboard": "/admin/dashboard/",

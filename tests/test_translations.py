@@ -16,7 +16,7 @@ from django.utils.translation import override
 from catalog.models import AttributeValue
 from catalog.templatetags.wording import word
 from matching.engine.errors import PictureError
-from matching.wording import BY_CODE, said
+from matching.search.wording import BY_CODE, said
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]

@@ -1,3 +1,3 @@
-from catalog.admin import attributes, jobs, products
+from catalog.admin import attributes, products
 
-__all__ = ["attributes", "jobs", "products"]
+__all__ = ["attributes", "products"]

@@ -20,9 +20,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from import_export.tmp_storages import MediaStorage
 
 from catalog.admin.attributes import attribute_filter
-from catalog.admin.resources import ProductResource
-from catalog.admin.uploads import upload_archive
-from catalog.backoffice import Page, add_pages
+from catalog.importers.spreadsheet import ProductResource
 from catalog.models import Attribute, Product, ProductAttribute
 
 # The library's page of columns to export brings one handler and two looks inside itself.
@@ -172,8 +170,3 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
 def switch(products: QuerySet[Product], *, is_active: bool) -> int:
     """Bulk changes pass by `save`, so the time of change is set here: the index is stale then."""
     return products.update(is_active=is_active, updated_at=timezone.now())
-
-
-add_pages(
-    Page("catalog/product/upload/", "upload-archive", upload_archive, "catalog.change_product")
-)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from catalog import jobs
-from catalog.archives import ArchiveError, check_archive, keep_archive
+from catalog.importers.archive import ArchiveError, check_archive, keep_archive
+from jobs import queue
 
 
 class ArchiveForm(forms.Form):
@@ -47,8 +47,8 @@ def upload_archive(request: HttpRequest) -> HttpResponse:
     form = ArchiveForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         name = keep_archive(form.cleaned_data["archive"])
-        job = jobs.start("import_archive", name=name)
-        return redirect("admin:catalog_job_change", job.pk)
+        job = queue.start("import_archive", name=name)
+        return redirect("admin:jobs_job_change", job.pk)
     context = admin.site.each_context(request) | {
         "title": gettext("Upload a zip of products"),
         "form": form,

@@ -5,9 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from catalog.favourites import adopt_lists
 from findmyvibe.auth import is_closed
-from matching.services.history import adopt_searches
+from matching.search.history import adopt_searches
+from shoppers.favourites import adopt_lists
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

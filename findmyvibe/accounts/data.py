@@ -13,9 +13,9 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from catalog.models import FavouriteList
 from matching.models import Search
-from matching.services.history import delete_searches
+from matching.search.history import delete_searches
+from shoppers.models import FavouriteList
 
 IN_MEMORY = 8 * 1024 * 1024
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from matching.engine.negative_drawings import draw_negative
+from matching.engine.learning.negative_drawings import draw_negative
 
 Pixels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int64]

@@ -12,8 +12,8 @@ from PIL import Image
 
 from lab.vibe_mini.data import COARSE, Codes, Corpus, Flags, Pixels, Products, Snapshots
 from matching.engine.backbone import Backbone
-from matching.engine.evaluation import text_recall
 from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
+from matching.engine.learning.evaluation import text_recall
 from matching.engine.metrics import summarise
 from matching.engine.native import load_faiss
 

@@ -1,6 +1,7 @@
 """The matching itself, free of Django: embed, predict, search, select."""
 
 from matching.engine.backbone import Backbone
+from matching.engine.backends.faiss import HybridIndex
 from matching.engine.errors import (
     BackboneError,
     EngineError,
@@ -9,7 +10,6 @@ from matching.engine.errors import (
     PictureError,
 )
 from matching.engine.heads import Head, Heads, load_heads
-from matching.engine.index import HybridIndex
 from matching.engine.intake import open_picture
 from matching.engine.select import Match, Query, Selection, gate_levels, gate_types, select
 

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matching.engine.backends.faiss import HybridIndex, Ids
 from matching.engine.errors import GenerationError
 from matching.engine.heads import Floats, Heads, load_heads
-from matching.engine.index import HybridIndex, Ids
 from matching.engine.metrics import Codes
 from matching.engine.versions import prune, write_version
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from matching.engine.backends.faiss import HybridIndex, Ids
 from matching.engine.heads import Floats
-from matching.engine.index import HybridIndex, Ids
 
 GATE_MASS = 0.9
 EVERYTHING = "everything"

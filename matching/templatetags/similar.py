@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import template
 
 from catalog.models import Product
-from matching.services.similar import Beside, beside
+from matching.browsing.similar import Beside, beside
 
 register = template.Library()
 

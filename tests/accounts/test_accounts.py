@@ -12,9 +12,9 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Favourite, FavouriteList
 from matching.models import Search
-from matching.services.finding import Asker
+from matching.search.find import Asker
+from shoppers.models import Favourite, FavouriteList
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import MakeProduct, encoded, picture
 from tests.web.conftest import FakeSearch

@@ -17,7 +17,7 @@ from django.core.files.storage import storages
 from django.test import Client
 
 from matching.models import Search
-from matching.services.finding import Asker
+from matching.search.find import Asker
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_accounts import SIGN_UP, asker
 from tests.web.conftest import FakeSearch

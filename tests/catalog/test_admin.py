@@ -107,7 +107,7 @@ def test_there_is_one_gate_and_one_style(shop_owner: Client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["attribute/", "attributevalue/", "job/", "attribute/add/", "product/add/"],
+    ["attribute/", "attributevalue/", "attribute/add/", "product/add/"],
 )
 def test_every_page_of_the_catalogue_opens(shop_owner: Client, path: str) -> None:
     assert shop_owner.get(f"/admin/catalog/{path}").status_code == 200

@@ -12,14 +12,17 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
-from catalog import jobs
-from catalog.models import Favourite, FavouriteList, Job, Product
+from catalog.models import Product
+from jobs import queue
+from jobs.models import Job
 from matching import runtime
 from matching.engine import versions
+from matching.label_audit import audit, decisions
 from matching.models import LabelFinding, Search
-from matching.services import audit, decisions
-from matching.services.finding import Asker
+from matching.search.find import Asker
+from shoppers.models import Favourite, FavouriteList
 from tests.conftest import MakeProduct, encoded, picture
 from tests.web.conftest import FakeSearch, fake_search
 from tests.web.test_pages import text_of
@@ -31,7 +34,7 @@ PAGES = (
     "/admin/models/",
     "/admin/catalog/product/",
     "/admin/catalog/product/upload/",
-    "/admin/catalog/job/",
+    "/admin/jobs/job/",
     "/admin/matching/labelfinding/",
     "/admin/matching/search/",
 )
@@ -44,12 +47,12 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def start(kind: str, **params: Any) -> Job:
         row = Job.objects.create(kind=kind, params=params)
         try:
-            jobs.execute(row)
-        except jobs.JobError:
+            queue.execute(row)
+        except queue.JobError:
             row.refresh_from_db()
         return row
 
-    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(queue, "start", start)
 
 
 def zipped(**files: bytes) -> SimpleUploadedFile:
@@ -85,70 +88,84 @@ def test_the_index_leads_to_the_shops_own_pages(admin_client: Client) -> None:
 # --- jobs ---
 
 
-@jobs.job("count", "Counting")
-def count(report: jobs.Report, *, to: int) -> dict[str, Any]:
+def count(report: queue.Report, *, to: int) -> dict[str, Any]:
     for number in range(to):
         report.progress(number, to, "counting")
         report.log(f"at {number}")
     if to > 100:
-        raise jobs.JobError("I cannot count so far.")
+        raise queue.JobError("I cannot count so far.")
     return {"counted": to}
 
 
+def stopped(report: queue.Report) -> dict[str, Any]:
+    report.progress(1, 3)
+    Job.objects.update(cancel_requested=True)
+    report.progress(2, 3)
+    raise AssertionError("It went on.")
+
+
+@pytest.fixture(autouse=True)
+def kinds(settings: Settings) -> None:
+    settings.JOBS = settings.JOBS | {
+        "count": (f"{__name__}.count", "Counting"),
+        "stopped": (f"{__name__}.stopped", ""),
+    }
+
+
 def test_a_job_shows_what_it_says_and_how_it_ended(admin_client: Client) -> None:
-    done, failed = jobs.start("count", to=3), jobs.start("count", to=101)
-    page = admin_client.get(reverse("admin:catalog_job_change", args=[done.pk]))
+    done, failed = queue.start("count", to=3), queue.start("count", to=101)
+    page = admin_client.get(reverse("admin:jobs_job_change", args=[done.pk]))
     text = text_of(page)
     assert "Counting" in text
     assert "at 2" in text
     assert "Done" in text
-    text = text_of(admin_client.get(reverse("admin:catalog_job_change", args=[failed.pk])))
+    text = text_of(admin_client.get(reverse("admin:jobs_job_change", args=[failed.pk])))
     assert "I cannot count so far." in text
-    live = admin_client.get(reverse("admin:catalog_job_live", args=[done.pk]))
+    live = admin_client.get(reverse("admin:jobs_job_live", args=[done.pk]))
     assert live.status_code == 286  # htmx stops asking
+
+
+def test_the_old_address_of_jobs_leads_to_the_new_one(admin_client: Client) -> None:
+    row = queue.start("count", to=3)
+    old = admin_client.get(f"/admin/catalog/job/{row.pk}/change/?next=1", follow=True)
+    assert old.redirect_chain == [(f"/admin/jobs/job/{row.pk}/change/?next=1", 301)]
+    assert "Counting" in text_of(old)
+    assert admin_client.get("/admin/catalog/job/", follow=True).status_code == 200
 
 
 def test_a_queued_job_that_is_cancelled_never_starts(admin_client: Client) -> None:
     row = Job.objects.create(kind="count", params={"to": 3})
-    admin_client.post(reverse("admin:catalog_job_cancel", args=[row.pk]))
+    admin_client.post(reverse("admin:jobs_job_cancel", args=[row.pk]))
     row.refresh_from_db()
     assert row.state == Job.State.CANCELLED
-    with pytest.raises(jobs.JobCancelledError):
-        jobs.execute(row)
+    with pytest.raises(queue.JobCancelledError):
+        queue.execute(row)
     assert row.attempts == 0
 
 
 def test_a_running_job_stops_at_its_next_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "SECONDS_BETWEEN_WRITES", -1)
+    monkeypatch.setattr(queue, "SECONDS_BETWEEN_WRITES", -1)
     row = Job.objects.create(kind="stopped", params={})
-
-    @jobs.job("stopped")
-    def stopped(report: jobs.Report) -> dict[str, Any]:
-        report.progress(1, 3)
-        Job.objects.filter(pk=row.pk).update(cancel_requested=True)
-        report.progress(2, 3)
-        raise AssertionError("It went on.")
-
-    with pytest.raises(jobs.JobCancelledError):
-        jobs.execute(row)
+    with pytest.raises(queue.JobCancelledError):
+        queue.execute(row)
     row.refresh_from_db()
     assert row.state == Job.State.CANCELLED
     assert row.log == "Cancelled.\n"
 
 
 def test_a_job_is_run_again_with_the_same_wishes(admin_client: Client) -> None:
-    row = jobs.start("count", to=4)
-    response = admin_client.post(reverse("admin:catalog_job_retry", args=[row.pk]))
+    row = queue.start("count", to=4)
+    response = admin_client.post(reverse("admin:jobs_job_retry", args=[row.pk]))
     again = Job.objects.exclude(pk=row.pk).get()
-    assert response["Location"] == reverse("admin:catalog_job_change", args=[again.pk])
+    assert response["Location"] == reverse("admin:jobs_job_change", args=[again.pk])
     assert (again.params, again.result) == ({"to": 4}, {"counted": 4})
 
 
 def test_a_job_whose_server_has_ended_says_so(admin_client: Client) -> None:
     row = Job.objects.create(kind="count", params={"to": 1}, state=Job.State.RUNNING)
-    row.result = {"runner": jobs.runner_marker()["runner"] | {"began": "long ago"}}
+    row.result = {"runner": queue.runner_marker()["runner"] | {"began": "long ago"}}
     row.save()
-    admin_client.get("/admin/catalog/job/")
+    admin_client.get("/admin/jobs/job/")
     row.refresh_from_db()
     assert row.state == Job.State.FAILED
     assert "ended" in row.log
@@ -167,7 +184,7 @@ def test_a_zip_is_imported_like_a_folder(admin_client: Client) -> None:
     link = reverse("admin:upload-archive")
     response = admin_client.post(link, {"archive": file})
     row = Job.objects.get()
-    assert response["Location"] == reverse("admin:catalog_job_change", args=[row.pk])
+    assert response["Location"] == reverse("admin:jobs_job_change", args=[row.pk])
     assert row.state == Job.State.DONE, row.log
     assert Product.objects.get(sku="7").photo
     assert Product.objects.get(sku="7").label("item_type") == "tshirts"
@@ -417,5 +434,5 @@ def test_who_may_look_but_not_touch_starts_nothing(client: Client) -> None:
     url = reverse("admin:model-room-start")
     assert client.post(url, {"kind": "build_index"}).status_code == 403
     row = Job.objects.create(kind="count", params={"to": 1})
-    assert client.post(reverse("admin:catalog_job_cancel", args=[row.pk])).status_code == 403
+    assert client.post(reverse("admin:jobs_job_cancel", args=[row.pk])).status_code == 403
     assert json.dumps(Job.objects.get().result) == "{}"

@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from catalog import table
+from catalog import columns
 from catalog.facets import Filters, facets, product_ids
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from tests.conftest import MakeProduct
@@ -131,7 +131,7 @@ def test_the_merchants_value_goes_before_a_predicted_one(catalogue: dict[str, Pr
     colour = Attribute.objects.get(key="colour")
     green, _ = AttributeValue.objects.get_or_create(attribute=colour, value="green")
     ProductAttribute.objects.create(product=catalogue["a"], value=green, source="predicted")
-    table.forget()
+    columns.forget()
     assert skus("colour=green") == "e"
 
 
@@ -139,7 +139,7 @@ def test_a_change_is_seen(catalogue: dict[str, Product], make_product: MakeProdu
     assert skus("colour=red") == "ba"
     Product.objects.filter(sku="a").update(is_active=False)
     make_product("f", colour="red", price=Decimal(5))
-    table.forget()
+    columns.forget()
     assert skus("colour=red") == "fb"
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog import ingest
-from catalog.models import Attribute, Job, Product, ProductAttribute
+from catalog.importers import writer
+from catalog.models import Attribute, Product, ProductAttribute
+from jobs.models import Job
 from tests.conftest import encoded, picture
 
 pytestmark = pytest.mark.django_db
@@ -248,36 +249,36 @@ def test_long_names_are_cut_and_told(folder: Path) -> None:
 def test_an_interrupted_import_keeps_whole_batches_and_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "BATCH", 2)
-    real = ingest.Ingest._save_labels
+    monkeypatch.setattr(writer, "BATCH", 2)
+    real = writer.Ingest._save_labels
 
     def interrupted(self: Any, products: Any, changed: Any) -> None:
         if products[0].sku == "3":
             raise KeyboardInterrupt
         real(self, products, changed)
 
-    monkeypatch.setattr(ingest.Ingest, "_save_labels", interrupted)
+    monkeypatch.setattr(writer.Ingest, "_save_labels", interrupted)
     with pytest.raises(CommandError, match="Stopped. What was done is kept; run the same command"):
         run(folder)
     assert Product.objects.count() == 2
     assert len(media(folder)) == 2
     assert Job.objects.get().state == Job.State.FAILED
-    monkeypatch.setattr(ingest.Ingest, "_save_labels", real)
+    monkeypatch.setattr(writer.Ingest, "_save_labels", real)
     assert counts(run(folder)[-1]) == summary(rows=3, added=1, unchanged=2)
 
 
 def test_a_batch_is_read_only_when_the_one_before_is_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "BATCH", 1)
-    real = ingest.Ingest._take_batch
+    monkeypatch.setattr(writer, "BATCH", 1)
+    real = writer.Ingest._take_batch
     seen: list[int] = []
 
     def counted(self: Any, batch: Any) -> None:
         seen.append(Product.objects.count())
         real(self, batch)
 
-    monkeypatch.setattr(ingest.Ingest, "_take_batch", counted)
+    monkeypatch.setattr(writer.Ingest, "_take_batch", counted)
     run(folder)
     assert seen == [0, 1, 2]
 

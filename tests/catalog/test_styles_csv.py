@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.styles_csv import StylesError, StylesRow, read_styles
+from catalog.importers.styles_csv import StylesError, StylesRow, read_styles
 
 HEADER = b"id,articleType,productDisplayName\n"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog import table
+from catalog import columns
 from catalog.models import AttributeValue, Product, ProductAttribute
 from tests.conftest import MakeProduct
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def colours() -> list[str]:
     """Of the active products, in order of their ids."""
-    found = table.table()
+    found = columns.table()
     return [found.values["colour"][code] for code in found.codes["colour"]]
 
 
@@ -53,7 +53,7 @@ def test_the_table_follows(
     change: Callable[[], None],
     expected: list[str],
 ) -> None:
-    monkeypatch.setattr(table, "SECONDS_BETWEEN_CHECKS", 0)
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
     make_product("1", colour="red")
     make_product("2", colour="blue")
     assert colours() == ["red", "blue"]
@@ -64,6 +64,6 @@ def test_the_table_follows(
 def test_an_unchanged_catalogue_is_read_once(
     make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "SECONDS_BETWEEN_CHECKS", 0)
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
     make_product("1", colour="red")
-    assert table.table() is table.table()
+    assert columns.table() is columns.table()

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
+from catalog.importers.styles_csv import read_styles
 from catalog.models import Product
-from catalog.styles_csv import read_styles
 
 pytestmark = [pytest.mark.dataset, pytest.mark.slow, pytest.mark.django_db]
 HELD = 4000

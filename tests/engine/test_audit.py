@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matching.engine.audit import find_doubts, read_words, second_opinion
-from matching.engine.training import Labels
+from matching.engine.learning.audit import find_doubts, read_words, second_opinion
+from matching.engine.learning.training import Labels
 
 KINDS = ("handbags", "shirts", "trousers", "watches")
 

@@ -8,7 +8,9 @@ from PIL import Image
 from sklearn import metrics as reference
 from sklearn.calibration import calibration_curve
 
-from matching.engine.evaluation import (
+from matching.engine.backends.faiss import HybridIndex
+from matching.engine.generation import Catalogue
+from matching.engine.learning.evaluation import (
     Queries,
     Searched,
     TimedIndex,
@@ -21,10 +23,8 @@ from matching.engine.evaluation import (
     twins_shown,
     variants,
 )
-from matching.engine.generation import Catalogue
-from matching.engine.index import HybridIndex
+from matching.engine.learning.plots import save_reliability_diagram
 from matching.engine.metrics import MISSING, UNKNOWN, reliability
-from matching.engine.plots import save_reliability_diagram
 
 TYPES, COLOURS, STYLES = ("shirts", "bags", "hats"), ("red", "blue"), ("casual", "formal")
 

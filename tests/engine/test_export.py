@@ -13,10 +13,10 @@ import pytest
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
-from matching.engine import checkpoint, export  # noqa: E402
 from matching.engine.backbone import Backbone  # noqa: E402
 from matching.engine.errors import BackboneError  # noqa: E402
-from matching.engine.export import ExportReport, export_checkpoint, name_for  # noqa: E402
+from matching.engine.installing import checkpoint, export  # noqa: E402
+from matching.engine.installing.export import ExportReport, export_checkpoint, name_for  # noqa: E402
 from tests.engine.checkpoints import (  # noqa: E402
     drawing,
     save_bert,

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matching.engine.backends.faiss import HybridIndex
 from matching.engine.errors import GenerationError
-from matching.engine.index import HybridIndex
 
 IDS = np.array([50, 7, 900, 12, 3, 44, 81, 20], np.int64)
 

@@ -7,8 +7,8 @@ import pytest
 
 from matching.engine.backbone import Backbone
 from matching.engine.heads import Floats, Heads
-from matching.engine.negative_drawings import draw_negative
-from matching.engine.negatives import (
+from matching.engine.learning.negative_drawings import draw_negative
+from matching.engine.learning.negatives import (
     FEWEST_PHOTOS,
     detector_for,
     drawn_negatives,

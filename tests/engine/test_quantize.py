@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.engine import quantize
 from matching.engine.backbone import Backbone
 from matching.engine.errors import BackboneError
-from matching.engine.quantize import nearest, quantize_images
-from matching.engine.trial import drawn_pictures, milliseconds_per_image, smoke_test
+from matching.engine.installing import quantize
+from matching.engine.installing.quantize import nearest, quantize_images
+from matching.engine.installing.trial import drawn_pictures, milliseconds_per_image, smoke_test
 from tests.engine.test_backbone import BUNDLED, rewrite
 
 

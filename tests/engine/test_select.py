@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matching.engine.index import HybridIndex
+from matching.engine.backends.faiss import HybridIndex
 from matching.engine.select import Query, gate_levels, gate_types, select
 
 CLASSES = ["shirts", "tshirts", "jeans", "watches"]

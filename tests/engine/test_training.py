@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 
 from matching.engine.errors import HeadsError
 from matching.engine.heads import Head, Heads
-from matching.engine.training import Labels, near_duplicate_groups, split, train_heads
+from matching.engine.learning.training import Labels, near_duplicate_groups, split, train_heads
 
 
 def blobs(rows: int = 600, width: int = 16, classes: int = 3, noise: float = 0.6):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matching.engine.heads import Floats
-from matching.engine.zero_shot import directions, prompts, zero_shot_head
+from matching.engine.learning.zero_shot import directions, prompts, zero_shot_head
 
 NAMES = ("red", "green", "blue")
 AXES = np.eye(3, 8, dtype=np.float32)

@@ -62,9 +62,9 @@ def picture_of(product: Product) -> bytes:
 def test_an_interrupted_build_goes_on_where_it_stopped(
     make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from matching.services import embedding
+    from matching.indexing import embed
 
-    monkeypatch.setattr(embedding, "BATCH", 4)
+    monkeypatch.setattr(embed, "BATCH", 4)
     for number in range(10):
         make_product(str(number), photo=encoded(picture("red"), quality=40 + number))
     real = Backbone.embed_stream

@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 
 from catalog.models import Product
 from matching import runtime
+from matching.measuring.evaluation import evaluate_folder
 from matching.models import Search
-from matching.services.choosing import Choice, choose
-from matching.services.evaluation import evaluate_folder
-from matching.services.understanding import understand_picture
+from matching.search.choose import Choice, choose
+from matching.search.understand import understand_picture
 from tests.conftest import encoded, picture
 
 HEADER = "id,gender,articleType,baseColour,season,usage,productDisplayName"

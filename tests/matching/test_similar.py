@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from catalog.models import Attribute, AttributeValue, Product
+from matching.browsing.similar import beside, role_of
 from matching.engine.colours import go_together
-from matching.services.similar import beside, role_of
 from tests.conftest import MakeProduct, encoded, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

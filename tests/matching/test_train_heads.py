@@ -13,8 +13,8 @@ from PIL import Image
 
 from matching import runtime
 from matching.engine.heads import load_heads
-from matching.engine.negatives import drawn_negatives
-from matching.services.embedding import load_vectors
+from matching.engine.learning.negatives import drawn_negatives
+from matching.indexing.embed import load_vectors
 from tests.conftest import MakeProduct, encoded, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -16,9 +16,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from catalog import jobs
-from catalog.models import Job, Product
+from catalog.models import Product
 from findmyvibe.celery import app as celery_app
+from jobs import queue
+from jobs.models import Job
 from matching import runtime
 from tests.conftest import encoded, picture
 
@@ -131,7 +132,7 @@ def test_what_goes_wrong_in_the_worker_is_said_where_it_was_asked_for(
 def test_the_job_of_a_killed_worker_is_done_by_the_next(
     start_worker: StartWorker, folder: Path
 ) -> None:
-    job = jobs.submit("import_products", path=str(folder))
+    job = queue.submit("import_products", path=str(folder))
     worker = start_worker()
     wait_for(lambda: Job.objects.get(pk=job.pk).state != Job.State.QUEUED)
     os.killpg(worker.pid, signal.SIGKILL)

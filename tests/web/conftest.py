@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from matching.models import Search, SearchMatch
-from matching.services.finding import Asker
+from matching.search.find import Asker
 from tests.conftest import encoded, picture
 
 FakeSearch = Callable[..., Search]

@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from catalog.favourites import MOST_LISTS, add, adopt_lists, favourite_ids, share
-from catalog.models import Favourite, FavouriteList, Product
+from catalog.models import Product
+from shoppers.favourites import MOST_LISTS, add, adopt_lists, favourite_ids, share
+from shoppers.models import Favourite, FavouriteList
 from tests.conftest import MakeProduct, encoded, picture
 from tests.web.test_pages import text_of
 
@@ -283,7 +284,7 @@ def test_the_choice_of_lists_holds_the_visitors_own(client: Client) -> None:
     request = RequestFactory().get("/")
     request.session, request.user = client.session, AnonymousUser()
     context = {"product": Product.objects.get(sku="1")}
-    shown = render_to_string("favourites/_keep.html", context, request)
+    shown = render_to_string("shoppers/_keep.html", context, request)
     assert "<option" in shown
     assert "summer wedding</option>" in shown
     assert "secret" not in shown

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from matching.models import Search
-from matching.services.finding import Asker
-from matching.services.history import delete_searches
+from matching.search.find import Asker
+from matching.search.history import delete_searches
 from tests.accounts.test_accounts import asker
 from tests.conftest import MakeProduct, encoded, picture
 from tests.web.conftest import FakeSearch
@@ -139,7 +139,7 @@ def test_there_is_nothing_to_ask_about_an_empty_history(client: Client) -> None:
 def test_deleting_all_goes_beyond_one_batch_and_one_page(
     client: Client, fake_search: FakeSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matching.services.history.BATCH", 2)
+    monkeypatch.setattr("matching.search.history.BATCH", 2)
     who = asker(client)
     for _ in range(5):
         fake_search(who)

@@ -41,7 +41,7 @@ def post(client: Client, monkeypatch: pytest.MonkeyPatch, fake_search: FakeSearc
                 raise error
             return fake_search(asker, products, **options)
 
-        monkeypatch.setattr("matching.views.find", find)
+        monkeypatch.setattr("matching.search.views.find", find)
         photo = SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg")
         return client.post("/", {"photo": photo}, headers=headers)
 

@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from catalog import jobs
-from catalog.models import Job
+from jobs import queue
+from jobs.models import Job
 from tests.conftest import encoded, picture
 
 pytestmark = [
@@ -39,10 +39,10 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def start(kind: str, **params: Any) -> Job:
         row = Job.objects.create(kind=kind, params=params)
-        jobs.execute(row)
+        queue.execute(row)
         return row
 
-    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(queue, "start", start)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from catalog.management.job_command import JobCommand
+from jobs.command import JobCommand
 
 
 class Command(JobCommand):

@@ -1,8 +1,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from catalog.management.job_command import JobCommand
 from catalog.models import Product
+from jobs.command import JobCommand
 
 
 class Command(JobCommand):

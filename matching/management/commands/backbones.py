@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 from matching import runtime
 from matching.engine.backbone import Backbone
 from matching.engine.errors import BackboneError
-from matching.engine.export import folder_size
-from matching.engine.trial import milliseconds_per_image
+from matching.engine.installing.export import folder_size
+from matching.engine.installing.trial import milliseconds_per_image
 
 COLUMNS = "{:<28} {:<9} {:>5} {:<9} {:>9} {:>9}  {}"
 

@@ -1,7 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from catalog.management.job_command import JobCommand
+from jobs.command import JobCommand
 
 
 class Command(JobCommand):

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog.jobs import JobError
-from catalog.management.job_command import BarReport
-from matching.services.evaluation import evaluate_folder
+from jobs.command import BarReport
+from jobs.queue import JobError
+from matching.measuring.evaluation import evaluate_folder
 
 HEADS = ("heads", "heads and votes")
 MATCHES = ("precision_3", "precision_10", "recall_3", "recall_10")

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog.models import Attribute
-from matching.api.serializers import AnswerSerializer
 from matching.engine.errors import EngineError
-from matching.grid import GridError, show_grid
 from matching.models import Search
 from matching.runtime import NotReadyError
-from matching.services.finding import DEFAULT_K, MAX_K, Asker, find
+from matching.search.api.serializers import AnswerSerializer
+from matching.search.find import DEFAULT_K, MAX_K, Asker, find
+from matching.search.grid import GridError, show_grid
 
 
 def count(text: str) -> int:

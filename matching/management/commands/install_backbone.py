@@ -14,9 +14,9 @@ from PIL import Image
 from catalog.models import Product
 from matching import runtime
 from matching.engine.errors import EngineError
-from matching.engine.export import ExportReport, export_checkpoint, name_for
-from matching.engine.quantize import Int8Trial, quantize_images
-from matching.engine.trial import drawn_pictures, smoke_test
+from matching.engine.installing.export import ExportReport, export_checkpoint, name_for
+from matching.engine.installing.quantize import Int8Trial, quantize_images
+from matching.engine.installing.trial import drawn_pictures, smoke_test
 
 DEFAULT = "patrickjohncyh/fashion-clip"
 SAMPLES = 200

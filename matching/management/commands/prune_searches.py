@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog.favourites import forgotten_lists
-from matching.services.history import delete_searches, forgotten
+from matching.search.history import delete_searches, forgotten
+from shoppers.favourites import forgotten_lists
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from catalog.management.job_command import JobCommand
+from jobs.command import JobCommand
 
 GARMENT = {
     "bundled": "What is no garment: the detector that came with the backbone is kept.",

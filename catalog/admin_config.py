@@ -1,5 +1,0 @@
-from django.contrib.admin.apps import AdminConfig
-
-
-class ShopAdminConfig(AdminConfig):
-    default_site = "catalog.backoffice.ShopAdminSite"

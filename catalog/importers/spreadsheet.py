@@ -1,0 +1,191 @@
+"""Products as the rows of a CSV or XLSX file, one column for each attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from import_export.fields import Field
+from import_export.instance_loaders import CachedInstanceLoader
+from import_export.resources import ModelResource
+from import_export.widgets import BooleanWidget, CharWidget, DecimalWidget, IntegerWidget
+
+from catalog.importers.folder import PLAIN_SKU, label_of
+from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+
+MOST_ROWS = 5000
+
+
+class TextWidget(CharWidget):
+    """A spreadsheet gives 15970 as a number: as text it is 15970, not 15970.0."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return "" if value is None else str(value).strip()
+
+
+class AmountWidget(DecimalWidget):
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
+        if value is None or not str(value).strip():
+            return None
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite():
+            raise ValueError(gettext("%(text)r is no amount.") % {"text": str(value)[:40]})
+        return amount.quantize(Decimal("0.01"))
+
+
+class YearWidget(IntegerWidget):
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
+        text = str("" if value is None else value).strip().removesuffix(".0")
+        if not text:
+            return None
+        if not text.isdecimal() or len(text) != 4:
+            raise ValueError(gettext("%(text)r is no year.") % {"text": text[:40]})
+        return int(text)
+
+
+class YesNoWidget(BooleanWidget):
+    YES = ("1", "true", "yes", "y")
+    NO = ("0", "false", "no", "n")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        text = str("" if value is None else value).strip().lower()
+        if text and text not in self.YES + self.NO:
+            raise ValueError(gettext("%(text)r is neither 1 nor 0.") % {"text": text[:40]})
+        return text not in self.NO
+
+
+class LabelField(Field):
+    """The merchant's value of one attribute; the resource reads and writes the rows behind it."""
+
+    def __init__(self, attribute: Attribute) -> None:
+        # A field that names no attribute of the model would be passed over.
+        super().__init__(
+            attribute=f"label_{attribute.key}",
+            column_name=attribute.csv_column,
+            widget=TextWidget(),
+        )
+        self.key = attribute.key
+
+    def get_value(self, instance: Product) -> str:
+        return labels_of(instance).get(self.key, "")
+
+    def save(self, instance: Product, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        text = self.widget.clean(row.get(self.column_name))
+        labels_of(instance)[self.key] = label_of({"": text}, "")
+
+
+def labels_of(product: Product) -> dict[str, str]:
+    """The merchant's labels as they are, and then as the row of the file changes them."""
+    if "merchant_labels" not in vars(product):
+        links = product.attributes.all() if product.pk else ()
+        vars(product)["merchant_labels"] = {
+            link.attribute.key: link.value.value
+            for link in links
+            if link.source == ProductAttribute.Source.MERCHANT
+        }
+    labels: dict[str, str] = vars(product)["merchant_labels"]
+    return labels
+
+
+class ProductResource(ModelResource):
+    sku = Field("sku", "sku", widget=TextWidget())
+    name = Field("name", "name", widget=TextWidget())
+    description = Field("description", "description", widget=TextWidget())
+    brand = Field("brand", "brand", widget=TextWidget())
+    price = Field("price", "price", widget=AmountWidget(coerce_to_string=True))
+    currency = Field("currency", "currency", widget=TextWidget())
+    product_url = Field("product_url", "product_url", widget=TextWidget())
+    year = Field("year", "year", widget=YearWidget(coerce_to_string=False))
+    is_active = Field("is_active", "is_active", widget=YesNoWidget(coerce_to_string=True))
+
+    class Meta:
+        model = Product
+        fields = (
+            "sku",
+            "name",
+            "description",
+            "brand",
+            "price",
+            "currency",
+            "product_url",
+            "year",
+            "is_active",
+        )
+        import_id_fields = ("sku",)
+        instance_loader_class = CachedInstanceLoader
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = False
+        use_transactions = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._attributes = {row.key: row for row in Attribute.objects.all()}
+        for attribute in self._attributes.values():
+            self.fields[f"label_{attribute.key}"] = LabelField(attribute)
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return Product.objects.prefetch_related("attributes__attribute", "attributes__value")
+
+    def filter_export(self, queryset: QuerySet[Product], **kwargs: Any) -> QuerySet[Product]:
+        return queryset.prefetch_related("attributes__attribute", "attributes__value")
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        if len(dataset) > MOST_ROWS:
+            raise ValidationError(
+                gettext(
+                    "The file has %(rows)d rows, %(most)d are the most. Upload a zip instead, or "
+                    "run: python manage.py import_products FOLDER"
+                )
+                % {"rows": len(dataset), "most": MOST_ROWS}
+            )
+
+    def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
+        row["sku"] = TextWidget().clean(row.get("sku"))
+        if not PLAIN_SKU.fullmatch(row["sku"]) or set(row["sku"]) == {"."}:
+            raise ValidationError(
+                {"sku": gettext("Letters, digits, '.', '_' and '-' are allowed, 64 at most.")}
+            )
+
+    def after_init_instance(
+        self, instance: Product, new: bool, row: dict[str, Any], **kwargs: Any
+    ) -> None:
+        labels_of(instance)
+
+    def after_save_instance(self, instance: Product, row: dict[str, Any], **kwargs: Any) -> None:
+        save_labels(instance, labels_of(instance), self._attributes)
+
+    def get_user_visible_fields(self) -> Iterable[Field]:
+        return self.get_import_fields()
+
+    def get_import_fields(self) -> list[Field]:
+        return [self.fields[name] for name in self.fields]
+
+    def get_export_order(self) -> list[str]:
+        return list(self.fields)
+
+    def get_import_order(self) -> list[str]:
+        return list(self.fields)
+
+
+def save_labels(product: Product, labels: dict[str, str], attributes: dict[str, Attribute]) -> None:
+    """Makes the merchant's labels those given; predicted ones stay."""
+    merchant = ProductAttribute.Source.MERCHANT
+    with transaction.atomic():
+        product.attributes.filter(source=merchant).delete()
+        for key, label in labels.items():
+            if label:
+                value, _created = AttributeValue.objects.get_or_create(
+                    attribute=attributes[key], value=label
+                )
+                ProductAttribute.objects.create(product=product, value=value, source=merchant)

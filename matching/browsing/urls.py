@@ -1,0 +1,9 @@
+from django.urls import path
+
+from matching.browsing import views
+
+app_name = "browsing"
+urlpatterns = [
+    path("products/", views.products, name="products"),
+    path("products/<str:sku>/", views.product, name="product"),
+]

@@ -1,0 +1,152 @@
+"""Builds a new generation of the index beside the live one and switches to it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext
+from PIL import Image
+
+from catalog.models import Product
+from jobs.queue import JobError, Report
+from matching import runtime
+from matching.engine import versions
+from matching.engine.backbone import Backbone
+from matching.engine.backends.faiss import HybridIndex, Ids
+from matching.engine.errors import EngineError, PictureError
+from matching.engine.generation import read_manifest, write_generation
+from matching.engine.heads import Floats, Heads
+from matching.engine.intake import open_picture
+from matching.engine.learning.calibration import (
+    SAMPLE,
+    chance_and_near_cosine,
+    twin_cosine,
+    weak_cosine,
+)
+from matching.indexing.embed import embed_catalogue, load_vectors
+from matching.indexing.labels import describe_catalogue, store_predictions
+
+# Fewer labelled products than this know less than the heads do.
+MIN_VOTERS = 2000
+CHUNK = 4096
+
+
+def build_index(
+    report: Report, *, backbone: str | None = None, if_needed: bool = False
+) -> dict[str, Any]:
+    """Embeds, predicts, writes a generation and makes it live.
+
+    Returns generation, products, embedded, cached, copied, unreadable, predicted and seconds; with
+    `if_needed`, and nothing new, just the live generation and `current` true. Raises JobError.
+    """
+    started = time.monotonic()
+    try:
+        vision = runtime.get_backbone(backbone)
+        heads = runtime.get_heads(vision)
+        if if_needed and is_current(vision, heads):
+            number = versions.current_number(runtime.index_root())
+            return {"generation": number, "current": True}
+        counts = embed_catalogue(vision, report)
+        result = _write(vision, heads, report)
+    except EngineError as error:
+        raise JobError(str(error)) from error
+    return result | vars(counts) | {"seconds": round(time.monotonic() - started, 1)}
+
+
+def is_current(backbone: Backbone, heads: Heads) -> bool:
+    """Whether a build would bring the same index again."""
+    return not stale_reasons(backbone, heads)
+
+
+def stale_reasons(backbone: Backbone, heads: Heads) -> list[str]:
+    """Why a build would bring another index than the live one, in words; none if it would not."""
+    number = versions.current_number(runtime.index_root())
+    if number is None:
+        return [gettext("There is no index yet.")]
+    try:
+        built = read_manifest(runtime.index_root(), number).get("state", {})
+    except EngineError as error:
+        return [str(error)]
+    now = _state(backbone, heads)
+    return [words for key, words in _changes().items() if built.get(key) != now[key]]
+
+
+def _changes() -> dict[str, str]:
+    return {
+        "backbone": gettext("The index was built with another backbone."),
+        "heads": gettext("The index was built with other heads."),
+        "products": gettext("Products were added, removed, activated or deactivated since."),
+        "changed": gettext("Products were changed since the index was built."),
+    }
+
+
+def _state(backbone: Backbone, heads: Heads) -> dict[str, Any]:
+    """What a build depends on, in a few figures that are quick to ask for."""
+    shown = Product.objects.active().with_photo()
+    newest = Product.objects.order_by("-updated_at").values_list("updated_at", flat=True).first()
+    return {
+        "backbone": backbone.fingerprint,
+        "heads": heads.fingerprint,
+        "products": shown.count(),
+        "changed": newest.isoformat() if newest else "",
+    }
+
+
+def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
+    state = _state(backbone, heads)
+    ids, vectors = load_vectors(backbone)
+    if not len(ids):
+        raise JobError(
+            "The catalogue has no active product with a photo. "
+            "Run: python manage.py import_products FOLDER, or: python manage.py load_demo"
+        )
+    report.progress(0, len(ids), "predicting")
+    predictions = _predict(heads, vectors, report)
+    catalogue = describe_catalogue(ids, heads, predictions)
+    style = predictions.get(catalogue.style, np.empty((len(ids), 0), np.float32))
+    predicted = store_predictions(catalogue, predictions)
+    chance, near = chance_and_near_cosine(HybridIndex.build(ids, vectors, style), vectors)
+    number = write_generation(
+        runtime.index_root(),
+        visual=vectors,
+        style=style,
+        catalogue=catalogue,
+        heads=heads,
+        backbone=backbone.folder,
+        facts={
+            "backbone": backbone.name,
+            "backbone_fingerprint": backbone.fingerprint,
+            "state": state,
+            "twin_cosine": twin_cosine(backbone, _some_photos(ids)),
+            "near_cosine": near,
+            "weak_cosine": weak_cosine(chance, near),
+            "voting": [
+                key for key, codes in catalogue.merchant.items() if (codes >= 0).sum() >= MIN_VOTERS
+            ],
+        },
+    )
+    return {"generation": number, "products": len(ids), "predicted": predicted}
+
+
+def _predict(heads: Heads, vectors: Floats, report: Report) -> dict[str, Floats]:
+    parts: list[dict[str, Floats]] = []
+    for start in range(0, len(vectors), CHUNK):
+        parts.append(heads.predict(vectors[start : start + CHUNK]))
+        report.progress(min(start + CHUNK, len(vectors)), len(vectors), "predicting")
+    return {key: np.concatenate([part[key] for part in parts]) for key in heads.by_key}
+
+
+def _some_photos(ids: Ids) -> list[Image.Image]:
+    sample = np.random.default_rng(0).permutation(ids)[:SAMPLE]
+    names = Product.objects.filter(pk__in=sample.tolist()).values_list("photo", flat=True)
+    photos = []
+    for name in names:
+        try:
+            with default_storage.open(name) as file:
+                photos.append(open_picture(file.read()))
+        except (OSError, PictureError):
+            continue
+    return photos

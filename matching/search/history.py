@@ -1,0 +1,53 @@
+"""The searches of one visitor: listed, moved into an account, deleted with their photos."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from matching.models import Search
+
+BATCH = 500
+
+
+def searches_of(
+    user: AbstractBaseUser | AnonymousUser, session_key: str | None
+) -> QuerySet[Search]:
+    """Those made on the site, newest first."""
+    if user.is_authenticated:
+        mine = Q(user_id=user.pk)
+    else:
+        mine = Q(user=None, session_key=session_key) if session_key else Q(pk__in=[])
+    return Search.objects.filter(mine, source=Search.Source.PAGE)
+
+
+def adopt_searches(user: AbstractBaseUser, session_key: str) -> int:
+    """Those of a signed-out visitor become those of the account; returns how many."""
+    mine = Search.objects.filter(user=None, session_key=session_key)
+    return mine.update(user_id=user.pk, session_key="")
+
+
+def delete_searches(searches: QuerySet[Search]) -> int:
+    """With their photos, some at a time; returns how many."""
+    deleted = 0
+    while batch := list(searches.values_list("pk", flat=True)[:BATCH]):
+        Search.objects.filter(pk__in=batch).delete()
+        deleted += len(batch)
+    return deleted
+
+
+def delete_photo(instance: Search, **about: Any) -> None:
+    """However a search goes, its photo goes with it, once it is certain that the row is gone."""
+    if instance.photo:
+        storage, name = instance.photo.storage, str(instance.photo.name)
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def forgotten(days: int) -> QuerySet[Search]:
+    """Searches of nobody that are older than so many days."""
+    return Search.objects.filter(user=None, created_at__lt=timezone.now() - timedelta(days=days))

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog.models import Attribute
+from matching.models import Search, SearchMatch
+from matching.search.history import delete_searches, searches_of
+from shoppers.favourites import Visitor
+from shoppers.views import safe_next
+
+PAGE_SIZE = 20
+SHOWN = 3
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """The visitor's own searches, newest first, with what was answered at that time."""
+    mine = _own(request)
+    best = SearchMatch.objects.filter(rank__lte=SHOWN).select_related("product")
+    mine = mine.defer("vector").prefetch_related(Prefetch("matches", best))
+    page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
+    # Not the order of the JSON: PostgreSQL keeps none.
+    keys = list(Attribute.objects.values_list("key", flat=True))
+    searches = [
+        (search, [label for key in keys if (label := search.label(key))]) for search in page
+    ]
+    return render(request, "history/history.html", {"page": page, "searches": searches})
+
+
+@require_POST
+def delete_search(request: HttpRequest, pk: UUID) -> HttpResponse:
+    mine = _own(request).filter(pk=pk)
+    get_object_or_404(mine)
+    delete_searches(mine)
+    if request.headers.get("HX-Request"):
+        return HttpResponse("")
+    messages.success(request, _("The search is deleted."))
+    return redirect(safe_next(request, reverse("matching:history")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_history(request: HttpRequest) -> HttpResponse:
+    """Asks first, then deletes all of it."""
+    mine = _own(request)
+    if request.method != "POST":
+        count = mine.count()
+        return (
+            render(request, "history/delete.html", {"count": count})
+            if count
+            else redirect("matching:history")
+        )
+    count = delete_searches(mine)
+    said = ngettext("%(n)d search is deleted.", "%(n)d searches are deleted.", count)
+    messages.success(request, said % {"n": count})
+    return redirect("matching:history")
+
+
+def _own(request: HttpRequest) -> QuerySet[Search]:
+    return searches_of(request.user, Visitor.of(request).session_key)

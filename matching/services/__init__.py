@@ -1,1 +1,0 @@
-"""Where rows and vectors meet. Callers import the module they need; nothing here enqueues work."""

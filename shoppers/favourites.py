@@ -1,0 +1,163 @@
+"""What visitors like: lists of products, of an account or of a session that has none yet."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from shoppers.models import Favourite, FavouriteList
+
+MOST_LISTS = 100
+NAME_LENGTH = 80
+
+
+class ListError(ValueError):
+    """The list cannot be made or named so; the message says why."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Either `user_id` or `session_key` says who it is; neither: somebody who has liked nothing."""
+
+    user_id: int | None
+    session_key: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Visitor:
+        # Who the user is comes first: it reads the session, and only then is its key more than
+        # what a cookie claims.
+        if request.user.is_authenticated:
+            return cls(request.user.pk, "")
+        return cls(None, request.session.session_key or "")
+
+    @classmethod
+    def to_keep(cls, request: HttpRequest) -> Visitor:
+        """One with a session, made now if need be."""
+        if not request.user.is_authenticated and not request.session.session_key:
+            request.session.create()
+        return cls.of(request)
+
+    @property
+    def lists(self) -> QuerySet[FavouriteList]:
+        if self.user_id is not None:
+            return FavouriteList.objects.filter(user_id=self.user_id)
+        if self.session_key:
+            return FavouriteList.objects.filter(user=None, session_key=self.session_key)
+        return FavouriteList.objects.none()
+
+
+def toggle(visitor: Visitor, product: Product) -> bool:
+    """Likes a product, in the visitor's first list, or takes it out of all; True if liked now."""
+    mine = Favourite.objects.filter(list__in=visitor.lists, product=product)
+    with transaction.atomic():
+        if mine.delete()[0]:
+            return False
+        add(product, _first_list(visitor))
+        return True
+
+
+def _first_list(visitor: Visitor) -> FavouriteList:
+    """It is made with the first heart; of two hearts at once, one makes it."""
+    if first := visitor.lists.first():
+        return first
+    name = _("Favourites")
+    if visitor.user_id is None:
+        return FavouriteList.objects.create(session_key=visitor.session_key, name=name)
+    return FavouriteList.objects.get_or_create(user_id=visitor.user_id, name=name)[0]
+
+
+def create_list(visitor: Visitor, name: str) -> FavouriteList:
+    """Raises ListError for a name that is empty, too long or taken."""
+    if visitor.lists.count() >= MOST_LISTS:
+        raise ListError(_("These are enough lists; delete one first."))
+    return FavouriteList.objects.create(
+        user_id=visitor.user_id, session_key=visitor.session_key, name=_checked(visitor, name)
+    )
+
+
+def rename(visitor: Visitor, one: FavouriteList, name: str) -> None:
+    if name.strip() != one.name:
+        one.name = _checked(visitor, name)
+        one.save(update_fields=["name"])
+
+
+def _checked(visitor: Visitor, name: str) -> str:
+    name = " ".join(name.replace("\0", "").split())
+    if not name:
+        raise ListError(_("Give the list a name."))
+    if len(name) > NAME_LENGTH:
+        raise ListError(_("The name is too long; use at most 80 letters."))
+    if visitor.lists.filter(name=name).exists():
+        raise ListError(_("There is a list of this name already."))
+    return name
+
+
+def add(product: Product, one: FavouriteList) -> None:
+    """Once: a product that is in the list stays where it is."""
+    Favourite.objects.get_or_create(list=one, product=product)
+
+
+def move(product: Product, source: FavouriteList, target: FavouriteList) -> None:
+    with transaction.atomic():
+        add(product, target)
+        if source.pk != target.pk:
+            source.favourites.filter(product=product).delete()
+
+
+def forgotten_lists(days: int) -> QuerySet[FavouriteList]:
+    """Lists of nobody that got nothing for so many days; one that is shared is still somebody's."""
+    before = timezone.now() - timedelta(days=days)
+    used = Favourite.objects.filter(list=OuterRef("pk"), created_at__gte=before)
+    nobodys = FavouriteList.objects.filter(user=None, share_token=None, created_at__lt=before)
+    return nobodys.exclude(Exists(used))
+
+
+def share(one: FavouriteList, *, on: bool) -> None:
+    """A link is made anew each time: one that was switched off never works again."""
+    one.share_token = secrets.token_urlsafe(32)[:43] if on else None
+    one.save(update_fields=["share_token"])
+
+
+def adopt_lists(user: AbstractBaseUser, session_key: str) -> None:
+    """The lists of a signed-out visitor become those of the account; same names become one."""
+    with transaction.atomic():
+        for one in FavouriteList.objects.filter(user=None, session_key=session_key):
+            known = FavouriteList.objects.filter(user_id=user.pk, name=one.name).first()
+            if known is None:
+                one.user_id, one.session_key = user.pk, ""
+                one.save(update_fields=["user", "session_key"])
+                continue
+            liked = one.favourites.values_list("product_id", flat=True)
+            Favourite.objects.bulk_create(
+                [Favourite(list=known, product_id=pk) for pk in reversed(liked)],
+                ignore_conflicts=True,
+            )
+            one.delete()
+
+
+def favourite_ids(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: the ids of what this visitor likes and the lists there are, each asked
+    for when first needed."""
+
+    def read_ids() -> set[int]:
+        mine = Favourite.objects.filter(list__in=Visitor.of(request).lists)
+        return set(mine.values_list("product_id", flat=True))
+
+    def read_lists() -> list[FavouriteList]:
+        return list(Visitor.of(request).lists)
+
+    return {
+        "favourite_ids": SimpleLazyObject(read_ids),
+        "favourite_lists": SimpleLazyObject(read_lists),
+    }

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog.models import Product
+from shoppers.favourites import (
+    ListError,
+    Visitor,
+    add,
+    create_list,
+    move,
+    rename,
+    share,
+    toggle,
+)
+from shoppers.models import Favourite, FavouriteList
+
+PAGE_SIZE = 48
+
+
+@require_POST
+def like(request: HttpRequest, sku: str) -> HttpResponse:
+    """The heart: on, or off again. Scripts get the heart alone."""
+    product = get_object_or_404(Product.objects.active(), sku=sku)
+    liked = toggle(Visitor.to_keep(request), product)
+    if request.headers.get("HX-Request"):
+        back = safe_next(request, product.get_absolute_url())
+        context = {"product": product, "liked": liked, "was_pressed": True, "next": back}
+        return render(request, "shoppers/_heart_form.html", context)
+    return redirect(safe_next(request, product.get_absolute_url()))
+
+
+@require_POST
+def keep(request: HttpRequest, sku: str) -> HttpResponse:
+    """Into a list that is chosen, or into a new one whose name is given."""
+    product = get_object_or_404(Product.objects.active(), sku=sku)
+    visitor = Visitor.to_keep(request)
+    try:
+        name = request.POST.get("name", "")
+        target = create_list(visitor, name) if name.strip() else _target(request, visitor)
+    except ListError as error:
+        messages.error(request, str(error))
+        return redirect(product)
+    add(product, target)
+    said = _("%(name)s is in %(list)s now.")
+    messages.success(request, said % {"name": product.name, "list": target.name})
+    return redirect(product)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lists(request: HttpRequest) -> HttpResponse:
+    """All lists of the visitor; a POST makes a new one."""
+    if request.method != "POST":
+        return _lists(request)
+    try:
+        made = create_list(Visitor.to_keep(request), request.POST.get("name", ""))
+    except ListError as error:
+        return _lists(request, str(error))
+    return redirect("shoppers:favourite-list", made.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """One list; a POST does what its `do` says: rename, delete, share, unshare, remove, move or
+    add (to another list as well)."""
+    visitor = Visitor.of(request)
+    found = get_object_or_404(visitor.lists, pk=pk)
+    if request.method != "POST":
+        return _one_list(request, visitor, found)
+    try:
+        return _change(request, visitor, found)
+    except ListError as error:
+        return _one_list(request, visitor, found, str(error))
+
+
+@require_safe
+def shared_list(request: HttpRequest, token: str) -> HttpResponse:
+    """Anybody who has the link sees the list, and nothing else of whose it is."""
+    found = get_object_or_404(FavouriteList, share_token=token)
+    products = _products(request, found.favourites.filter(product__is_active=True))
+    response = render(request, "shoppers/shared.html", {"list": found, "products": products})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _change(request: HttpRequest, visitor: Visitor, found: FavouriteList) -> HttpResponse:
+    wish = request.POST.get("do", "")
+    if wish == "delete":
+        found.delete()
+        messages.success(request, _("The list is deleted."))
+        return redirect("shoppers:favourites")
+    if wish == "rename":
+        rename(visitor, found, request.POST.get("name", ""))
+    elif wish in ("share", "unshare"):
+        share(found, on=wish == "share")
+    else:
+        _change_product(request, visitor, found, wish)
+    return redirect(safe_next(request, reverse("shoppers:favourite-list", args=[found.pk])))
+
+
+def _change_product(
+    request: HttpRequest, visitor: Visitor, found: FavouriteList, wish: str
+) -> None:
+    product = get_object_or_404(found.products, sku=request.POST.get("sku", ""))
+    if wish == "remove":
+        found.favourites.filter(product=product).delete()
+        messages.success(request, _("%(name)s is taken out.") % {"name": product.name})
+        return
+    if wish not in ("move", "add"):
+        raise Http404("There is no such change.")
+    target = _target(request, visitor)
+    if wish == "move":
+        move(product, found, target)
+    else:
+        add(product, target)
+    said = _("%(name)s is in %(list)s now.")
+    messages.success(request, said % {"name": product.name, "list": target.name})
+
+
+def _target(request: HttpRequest, visitor: Visitor) -> FavouriteList:
+    chosen = request.POST.get("to", "")
+    if not (chosen.isdecimal() and len(chosen) < 19):
+        raise ListError(_("Choose a list."))
+    return get_object_or_404(visitor.lists, pk=int(chosen))
+
+
+def _lists(request: HttpRequest, error: str = "") -> HttpResponse:
+    found = Visitor.of(request).lists.prefetch_related("favourites__product")
+    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
+    return render(request, "shoppers/lists.html", {"lists": found, "error": error}, status=status)
+
+
+def _one_list(
+    request: HttpRequest, visitor: Visitor, found: FavouriteList, error: str = ""
+) -> HttpResponse:
+    link = ""
+    if found.share_token:
+        path = reverse("shoppers:shared-list", args=[found.share_token])
+        link = request.build_absolute_uri(path)
+    context: dict[str, Any] = {
+        "list": found,
+        "products": _products(request, found.favourites.all()),
+        "others": visitor.lists.exclude(pk=found.pk),
+        "link": link,
+        "error": error,
+    }
+    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
+    return render(request, "shoppers/list.html", context, status=status)
+
+
+def _products(request: HttpRequest, liked: QuerySet[Favourite]) -> Page[Favourite]:
+    pages = Paginator(liked.select_related("product"), PAGE_SIZE)
+    return pages.get_page(request.GET.get("page"))
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    address = request.POST.get("next", "")
+    hosts = {request.get_host()}
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=hosts) else fallback
