@@ -17,6 +17,12 @@ from catalog.photos import PhotoError, examine_photo
 from catalog.renditions import delete_renditions, make_renditions
 
 
+class AttributeQuerySet(models.QuerySet["Attribute"]):
+    def shown(self) -> AttributeQuerySet:
+        """Those that shoppers see on pages."""
+        return self.filter(is_shown=True)
+
+
 class Attribute(models.Model):
     """Something a picture can tell about a product. A new row is a new attribute: no code."""
 
@@ -60,6 +66,8 @@ class Attribute(models.Model):
         "a search that finds too little widens along them.",
     )
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = AttributeQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "key"]
