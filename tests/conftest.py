@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.utils import translation
 from PIL import Image, ImageDraw
 
-from catalog import columns
+from catalog import attributes, columns
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from findmyvibe.celery import app as celery_app
 from matching import runtime
@@ -52,6 +52,7 @@ def own_data_folder(
     Search._meta.get_field("photo").storage = storages["private"]
     cache.clear()
     columns.forget()
+    attributes.forget()
     translation.deactivate()  # A page in another language leaves it behind in this thread.
     if request.node.get_closest_marker("services") is None:
         settings.REDIS_URL = ""

@@ -29,7 +29,7 @@ def photos(count: int, noise: float = 0.3) -> tuple[Floats, np.ndarray]:
 
 
 def test_a_value_is_named_in_several_sentences() -> None:
-    assert prompts("gender", "Gender", "women") == (
+    assert prompts("wearer", "Gender", "women") == (
         "for women",
         "clothing for women",
         "a photo of fashion for women",
@@ -39,7 +39,7 @@ def test_a_value_is_named_in_several_sentences() -> None:
 
 
 def test_an_attribute_of_the_shops_own_is_named_in_one_of_them() -> None:
-    assert prompts("pattern", "Pattern", "striped") == (
+    assert prompts("plain", "Pattern", "striped") == (
         "striped",
         "a photo of striped clothing",
         "a striped garment",
