@@ -85,6 +85,17 @@ class Search(models.Model):
     prediction = models.JSONField(
         help_text="Attribute key to its most probable values, each with a probability."
     )
+    gate = models.CharField(
+        max_length=50, blank=True, help_text="Key of the attribute whose values were the gate."
+    )
+    style = models.CharField(
+        max_length=50, blank=True, help_text="Key of the attribute that was compared as the style."
+    )
+    types = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="The values of the gate that were searched among; none for all of them.",
+    )
     is_fashion = models.BooleanField()
     widened = models.CharField(max_length=100, blank=True)
     message = models.CharField(max_length=200, blank=True)

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 from PIL import Image
 
-from catalog.models import Product
+from catalog.models import Attribute, Product
 from jobs.queue import JobError, Report
 from matching import runtime
 from matching.engine import versions
@@ -67,10 +67,11 @@ def stale_reasons(backbone: Backbone, heads: Heads) -> list[str]:
     if number is None:
         return [gettext("There is no index yet.")]
     try:
-        built = read_manifest(runtime.index_root(), number).get("state", {})
+        manifest = read_manifest(runtime.index_root(), number)
     except EngineError as error:
         return [str(error)]
-    now = _state(backbone, heads)
+    roles = {role: manifest.get(role, "") for role in (Attribute.Role.GATE, Attribute.Role.STYLE)}
+    built, now = {"roles": roles} | manifest.get("state", {}), _state(backbone, heads)
     return [words for key, words in _changes().items() if built.get(key) != now[key]]
 
 
@@ -78,6 +79,7 @@ def _changes() -> dict[str, str]:
     return {
         "backbone": gettext("The index was built with another backbone."),
         "heads": gettext("The index was built with other heads."),
+        "roles": gettext("Another attribute is the gate or the style now."),
         "products": gettext("Products were added, removed, activated or deactivated since."),
         "changed": gettext("Products were changed since the index was built."),
     }
@@ -90,9 +92,16 @@ def _state(backbone: Backbone, heads: Heads) -> dict[str, Any]:
     return {
         "backbone": backbone.fingerprint,
         "heads": heads.fingerprint,
+        "roles": _roles(),
         "products": shown.count(),
         "changed": newest.isoformat() if newest else "",
     }
+
+
+def _roles() -> dict[str, str]:
+    """Role -> key of the attribute that has it; "" for one that none has."""
+    keys = dict(Attribute.objects.values_list("role", "key"))
+    return {str(role): keys.get(role, "") for role in (Attribute.Role.GATE, Attribute.Role.STYLE)}
 
 
 def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:

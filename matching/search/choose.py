@@ -76,7 +76,7 @@ def choose(live: Live, understood: Understood, choice: Choice) -> Selection:
     )
 
 
-def _types(live: Live, understood: Understood, choice: Choice) -> list[str]:
+def types_wanted(live: Live, understood: Understood, choice: Choice) -> list[str]:
     """The values of the gate attribute that the best matches must have; none for any."""
     gate = live.generation.catalogue.gate
     if choice.any_type or not gate:
@@ -94,7 +94,7 @@ def _types(live: Live, understood: Understood, choice: Choice) -> list[str]:
 def _levels(live: Live, understood: Understood, choice: Choice) -> Iterator[Level]:
     """First what agrees with every wish and correction, then what is of the right type, then
     ever more types."""
-    types = _types(live, understood, choice)
+    types = types_wanted(live, understood, choice)
     ancestors = live.generation.catalogue.ancestors
     by_type = iter(gate_levels(types, ancestors, live.ids_by_type))
     narrowest = next(by_type)

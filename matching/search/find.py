@@ -25,7 +25,7 @@ from matching.engine.intake import open_picture
 from matching.engine.select import Selection
 from matching.models import Search, SearchMatch
 from matching.runtime import Live, NotReadyError
-from matching.search.choose import TOP, Choice, choose, message_of, rows_of
+from matching.search.choose import TOP, Choice, choose, message_of, rows_of, types_wanted
 from matching.search.cropping import Crop
 from matching.search.understand import (
     Understood,
@@ -222,6 +222,9 @@ def _answer(live: Live, search: Search, understood: Understood) -> list[SearchMa
             raise NotReadyError(EMPTY)
     search.widened = selection.widened or ""
     search.message = message_of(live, understood, selection, choice)
+    catalogue = live.generation.catalogue
+    search.gate, search.style = catalogue.gate or "", catalogue.style or ""
+    search.types = types_wanted(live, understood, choice)
     search.generation = live.generation.number
     search.backbone = live.backbone.fingerprint
     search.heads = live.generation.heads.fingerprint

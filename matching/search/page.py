@@ -12,7 +12,6 @@ from django.http import HttpRequest, QueryDict
 from catalog.facets import Facet, Filters, facets, product_ids
 from catalog.models import Attribute, AttributeValue
 from matching.engine.errors import PictureError
-from matching.engine.select import GATE_MASS
 from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
 from matching.search.choose import TOP, reason
@@ -44,7 +43,7 @@ def answer(request: HttpRequest, search: Search) -> dict[str, Any]:
     return {
         "matches": shown.matches[:TOP],
         "more": shown.matches[TOP:],
-        "kind": next(iter(_types_of(search)), "") if named(search) else "",
+        "kind": next(iter(search.types), "") if named(search) else "",
         "widened": shown.widened,
         "message": shown.message,
         "problem": problem,
@@ -64,7 +63,7 @@ def traits(search: Search) -> list[dict[str, Any]]:
     return [
         {
             "attribute": attribute,
-            "is_style": attribute.role == Attribute.Role.STYLE,
+            "is_style": attribute.key == search.style,
             "ranked": search.prediction[attribute.key],
             "said": search.corrections.get(attribute.key, ""),
             "choices": [row.value for row in attribute.values.all()],
@@ -101,12 +100,12 @@ def _narrowed(search: Search, filters: Filters, weight: float | None) -> Narrowe
     among = None
     if filters:
         among = np.sort(product_ids(filters))
-    return narrow(search, among=among, any_type=_gate() in filters.values, weight=weight)
+    return narrow(search, among=among, any_type=search.gate in filters.values, weight=weight)
 
 
 def _facets(filters: Filters, search: Search) -> list[Facet]:
     """Counts are of products of the types that were looked for, as long as none is chosen."""
-    gate, types = _gate(), _types_of(search)
+    gate, types = search.gate, tuple(search.types)
     if gate in filters.values or not types:
         return facets(filters)
     found = facets(replace(filters, values=filters.values | {gate: types}))
@@ -116,25 +115,6 @@ def _facets(filters: Filters, search: Search) -> list[Facet]:
         else facet
         for facet in found
     ]
-
-
-def _types_of(search: Search) -> tuple[str, ...]:
-    """As the type gate chose them: what was said, or the most probable ones."""
-    gate = _gate()
-    if gate in search.corrections or gate in search.wishes:
-        return search.sought(gate)
-    types, mass = [], 0.0
-    for one in search.prediction.get(gate, []):
-        if mass >= GATE_MASS:
-            break
-        types.append(one["value"])
-        mass += one["probability"]
-    return tuple(types)
-
-
-def _gate() -> str:
-    gates = Attribute.objects.filter(role=Attribute.Role.GATE).values_list("key", flat=True)
-    return gates.first() or ""
 
 
 def _weight(query: QueryDict) -> float | None:

@@ -91,11 +91,11 @@ class ProblemSerializer(serializers.Serializer):
 
 def prediction(search: Search) -> dict[str, Any]:
     """Attribute to label; of style the three most probable; the confidence of each label."""
-    style = Attribute.objects.filter(role=Attribute.Role.STYLE).values_list("key", flat=True)
-    plain = {key: ranked[0] for key, ranked in search.prediction.items() if key not in style}
+    style = search.style
+    plain = {key: ranked[0] for key, ranked in search.prediction.items() if key != style}
     found: dict[str, Any] = {key: best["value"] for key, best in plain.items()}
-    for key in style:
-        ranked = search.prediction.get(key, [])
+    if style:
+        ranked = search.prediction.get(style, [])
         found[STYLE_TOP3] = {entry["value"]: entry["probability"] for entry in ranked}
     found["confidence"] = {key: best["probability"] for key, best in plain.items()}
     return found
