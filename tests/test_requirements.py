@@ -7,6 +7,7 @@ import logging
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_each_package_is_pinned_once() -> None:
 
 
 def test_the_files_include_one_another() -> None:
-    for inner, outer in zip(FILES[:-1], FILES[1:], strict=True):
+    for inner, outer in pairwise(FILES):
         (line,) = re.findall(r"^-r (\S+)$", (ROOT / outer).read_text(), re.MULTILINE)
         assert (ROOT / outer).parent.joinpath(line).resolve() == ROOT / inner
 
@@ -90,12 +91,9 @@ def test_the_web_requirements_are_enough_to_import_to_build_and_to_answer(tmp_pa
         rows.append(f"{colour},Tshirts,A {colour} tee")
     (tmp_path / "styles.csv").write_text("\n".join(rows))
     photo = str(tmp_path / "images/blue.jpg")
+    program = SERVE.format(lacking=NOT_FOR_WEB, folder=str(tmp_path), photo=photo)
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            SERVE.format(lacking=NOT_FOR_WEB, folder=str(tmp_path), photo=photo),
-        ],
+        [sys.executable, "-c", program],
         cwd=ROOT,
         env={
             "DJANGO_SETTINGS_MODULE": "findmyvibe.settings",
