@@ -42,7 +42,7 @@ def save_clip(folder: Path) -> Path:
     import torch
     from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel
 
-    from tests.engine.checkpoints import TOWER, clip_tokenizer
+    from tests.matching.engine.checkpoints import TOWER, clip_tokenizer
 
     torch.manual_seed(0)
     text = TOWER | {"vocab_size": 100, "bos_token_id": 98, "eos_token_id": 99, "pad_token_id": 99}

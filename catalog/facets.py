@@ -43,7 +43,7 @@ class Filters:
     @classmethod
     def from_query(cls, query: QueryDict) -> Filters:
         """What it does not understand, it leaves out: an old link still leads somewhere."""
-        known = table().values
+        known = _offered()
         values = {
             key: tuple(dict.fromkeys(one for one in query.getlist(key) if one in known[key]))
             for key in known
@@ -139,8 +139,9 @@ def product_ids(filters: Filters, sort: str = "newest") -> Ids:
 
 
 def facets(filters: Filters) -> list[Facet]:
-    """One for each attribute, then the brand, with how many products pass all other filters."""
-    rows, named = table(), dict(Attribute.objects.values_list("key", "label"))
+    """One for each attribute that is shown, then the brand, with how many products pass all other
+    filters."""
+    rows, named = table(), dict(Attribute.objects.shown().values_list("key", "label"))
     named[BRAND] = "Brand"
     masks = _masks(rows, filters)
     found = []
@@ -155,6 +156,12 @@ def facets(filters: Filters) -> list[Facet]:
         if options:
             found.append(Facet(key, label, options))
     return found
+
+
+def _offered() -> dict[str, list[str]]:
+    """The values that there are to choose from, of what shoppers see."""
+    hidden = set(Attribute.objects.filter(is_shown=False).values_list("key", flat=True))
+    return {key: values for key, values in table().values.items() if key not in hidden}
 
 
 def _options(rows: Table, key: str, within: Flags, chosen: tuple[str, ...]) -> list[Option]:

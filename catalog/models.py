@@ -11,9 +11,16 @@ from django.db.models import Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from catalog.photos import PhotoError, examine_photo
 from catalog.renditions import delete_renditions, make_renditions
+
+
+class AttributeQuerySet(models.QuerySet["Attribute"]):
+    def shown(self) -> AttributeQuerySet:
+        """Those that shoppers see on pages."""
+        return self.filter(is_shown=True)
 
 
 class Attribute(models.Model):
@@ -24,9 +31,31 @@ class Attribute(models.Model):
         STYLE = "style", "Style: agreement is part of the score"
         PLAIN = "plain", "Plain: shown and given as a reason"
 
+    class Meaning(models.TextChoices):
+        """What code has to know of an attribute: it asks for this, and for no key."""
+
+        KIND = "kind", _("The kind of thing")
+        COLOUR = "colour", _("The colour")
+        WEARER = "wearer", _("Who wears it")
+        SEASON = "season", _("The season")
+
     key = models.SlugField(unique=True, help_text="Name in the API, for example item_type.")
     label = models.CharField(max_length=60)
     role = models.CharField(max_length=5, choices=Role, default=Role.PLAIN)
+    meaning = models.CharField(
+        max_length=6,
+        choices=Meaning,
+        blank=True,
+        help_text=_(
+            "If it is one of these, the shop does more with it: the kind of thing names a search, "
+            "and what goes with a product is chosen by colour, season and who wears it."
+        ),
+    )
+    is_shown = models.BooleanField(
+        _("shown to shoppers"),
+        default=True,
+        help_text=_("Untick it to keep it off the pages; imports, search and API still use it."),
+    )
     csv_column = models.CharField(
         "CSV column", max_length=60, unique=True, help_text="Where an import finds it."
     )
@@ -38,6 +67,8 @@ class Attribute(models.Model):
     )
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = AttributeQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "key"]
         constraints = [
@@ -46,7 +77,13 @@ class Attribute(models.Model):
                 condition=~Q(role="plain"),
                 name="one_gate_and_one_style",
                 violation_error_message="There can be one gate and one style attribute.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["meaning"],
+                condition=~Q(meaning=""),
+                name="one_attribute_of_each_meaning",
+                violation_error_message=_("Another attribute means this already."),
+            ),
         ]
 
     def __str__(self) -> str:

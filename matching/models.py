@@ -8,6 +8,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.urls import reverse
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute, AttributeValue, Product
 
 if TYPE_CHECKING:
@@ -102,11 +103,16 @@ class Search(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = self.words or self.label("item_type") or "search"
+        what = self.words or self.kind or "search"
         return f"{self.created_at:%Y-%m-%d %H:%M} {what}"
 
     def get_absolute_url(self) -> str:
         return reverse("matching:search", args=[self.pk])
+
+    @property
+    def kind(self) -> str:
+        """The kind of thing that was looked for; "" if the shop has no attribute that says it."""
+        return next(iter(self.sought(key_of(Meaning.KIND))), "")
 
     def label(self, key: str) -> str:
         """The most probable value of an attribute; "" if there is none."""

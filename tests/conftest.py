@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,19 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.utils import translation
-from PIL import Image, ImageDraw
 
-from catalog import columns
+from catalog import attributes, columns
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from findmyvibe.celery import app as celery_app
+from jobs import queue
+from jobs.models import Job
 from matching import runtime
 from matching.models import Search
+from tests.browser import chromium, photo, visit
+from tests.helpers import MakeProduct, encoded, picture
+from tests.searches import fake_search, post, red
 
-WHITE = (255, 255, 255)
+__all__ = ["chromium", "fake_search", "photo", "post", "red", "visit"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,6 +56,7 @@ def own_data_folder(
     Search._meta.get_field("photo").storage = storages["private"]
     cache.clear()
     columns.forget()
+    attributes.forget()
     translation.deactivate()  # A page in another language leaves it behind in this thread.
     if request.node.get_closest_marker("services") is None:
         settings.REDIS_URL = ""
@@ -59,49 +64,6 @@ def own_data_folder(
     runtime.forget()
     yield tmp_path
     runtime.forget()
-
-
-def picture(
-    colour: Any = "red", shape: str = "tshirt", size: tuple[int, int] = (60, 80)
-) -> Image.Image:
-    """A plain drawing on white that the bundled backbone takes for a garment."""
-    image = Image.new("RGB", (240, 320), WHITE)
-    draw = ImageDraw.Draw(image)
-    if shape == "tshirt":
-        draw.polygon(
-            [
-                (60, 60),
-                (180, 60),
-                (225, 120),
-                (190, 145),
-                (180, 130),
-                (180, 280),
-                (60, 280),
-                (60, 130),
-                (50, 145),
-                (15, 120),
-            ],
-            fill=colour,
-        )
-        draw.ellipse([95, 40, 145, 80], fill=WHITE)
-    elif shape == "trousers":
-        draw.polygon(
-            [(70, 30), (170, 30), (185, 300), (130, 300), (120, 120), (110, 300), (55, 300)],
-            fill=colour,
-        )
-    else:
-        draw.rectangle([60, 120, 180, 260], fill=colour)
-        draw.arc([80, 60, 160, 180], 180, 360, fill=colour, width=10)
-    return image.resize(size, Image.Resampling.LANCZOS)
-
-
-def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
-    packed = io.BytesIO()
-    image.save(packed, kind, **{"quality": 95} | options)
-    return packed.getvalue()
-
-
-MakeProduct = Callable[..., Product]
 
 
 @pytest.fixture
@@ -148,3 +110,18 @@ def shop(make_product: MakeProduct) -> dict[str, Product]:
     }
     call_command("build_index", stdout=io.StringIO())
     return products
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page would hand to a thread is done before it answers."""
+
+    def start(kind: str, **params: Any) -> Job:
+        row = Job.objects.create(kind=kind, params=params)
+        try:
+            queue.execute(row)
+        except queue.JobError:
+            row.refresh_from_db()
+        return row
+
+    monkeypatch.setattr(queue, "start", start)

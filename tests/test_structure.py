@@ -109,3 +109,35 @@ def test_nothing_is_loaded_that_can_run_code() -> None:
         if any(load in line for load in loads) and "weights_only=True" not in line
     ]
     assert found == []
+
+
+# Where the tests of a folder lie if not under its own name.
+MIRRORED = {"tests/accounts": "findmyvibe/accounts", "/commands": "/management/commands"}
+# What has no module of its own: a feature in a browser, and what accounts must withstand.
+ABOUT_MORE = ("test_browser.py", "test_security.py")
+# What goes through the whole site, and the laboratory.
+UNMIRRORED = ("tests/flows/", "tests/lab/")
+
+
+def has_subject(test: str) -> bool:
+    """Whether a module, package or command is called as the test file, or begins its name."""
+    folder, name = test.rsplit("/", 1)
+    for ours, theirs in MIRRORED.items():
+        folder = folder.replace(ours, theirs)
+    source = ROOT / folder.removeprefix("tests/")
+    words = name.removeprefix("test_").removesuffix(".py").split("_")
+    names = ["_".join(words[:count]) for count in range(1, len(words) + 1)]
+    return any((source / f"{one}.py").is_file() or (source / one).is_dir() for one in names)
+
+
+def test_the_tests_of_a_file_lie_where_it_lies() -> None:
+    tests = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")]
+    assert "tests/matching/engine/test_heads.py" in tests
+    assert [
+        test
+        for test in sorted(tests)
+        if test.count("/") > 1
+        and not test.startswith(UNMIRRORED)
+        and not test.endswith(ABOUT_MORE)
+        and not has_subject(test)
+    ] == []

@@ -39,7 +39,7 @@ def attribute_filter(row: Attribute) -> type[AttributeFilter]:
 
 @admin.register(Attribute)
 class AttributeAdmin(admin.ModelAdmin):
-    list_display = ["label", "key", "role", "csv_column", "position"]
+    list_display = ["label", "key", "role", "meaning", "is_shown", "csv_column", "position"]
 
 
 @admin.register(AttributeValue)

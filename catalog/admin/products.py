@@ -115,7 +115,8 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
             return gettext("Nothing yet: save it first.")
         if not product.is_active:
             return gettext("Nothing: the product is not active, so it is neither shown nor found.")
-        labels = [product.label(key) for key in Attribute.objects.values_list("key", flat=True)]
+        shown = Attribute.objects.shown().values_list("key", flat=True)
+        labels = [product.label(key) for key in shown]
         return format_html(
             '<span class="shop-preview">{}<span><strong>{}</strong><br>{} {} {}<br>{}<br>'
             '<a href="{}">{}</a></span></span>',

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Product
 from matching import runtime
 from matching.engine.backends.faiss import Ids
@@ -88,15 +89,16 @@ def _more(live: Live, product: Product, row: int) -> list[Product]:
 def _goes_with(live: Live, product: Product, row: int) -> Iterator[Companion]:
     catalogue = live.generation.catalogue
     role = role_of(catalogue.ancestors.get(_value(catalogue, catalogue.gate, row), ()))
-    worn_by = _value(catalogue, "gender", row)
+    wearer = key_of(Meaning.WEARER)
+    worn_by = _value(catalogue, wearer, row)
     for companion in COMPANIONS.get(role, ()):
         label, groups = ROLES[companion]
-        within = _of_role(catalogue, groups) & _worn_by(catalogue, worn_by)
+        within = _of_role(catalogue, groups) & _worn_by(catalogue, wearer, worn_by)
         for among in _candidates(catalogue, row, within):
             best = _best(live, product.pk, among)
             if best is not None:
                 yield Companion(label, best)
-                chosen = _value(catalogue, "gender", int(catalogue.rows(np.array([best.pk]))[0]))
+                chosen = _value(catalogue, wearer, int(catalogue.rows(np.array([best.pk]))[0]))
                 worn_by = chosen if worn_by in ("", UNISEX) and chosen else worn_by
                 break
 
@@ -122,18 +124,19 @@ def _names(catalogue: Catalogue) -> tuple[str, ...]:
 
 def _candidates(catalogue: Catalogue, row: int, within: Flags) -> Iterator[Ids]:
     """First all that agrees; then in spite of the season, of the style, of the colour."""
-    season, style = _same(catalogue, "season", row), _same(catalogue, catalogue.style, row)
+    season = _same(catalogue, key_of(Meaning.SEASON), row)
+    style = _same(catalogue, catalogue.style, row)
     colour = _colour_agrees(catalogue, row)
     for flags in (season & style & colour, style & colour, colour, np.ones_like(colour)):
         yield catalogue.ids[within & flags]
 
 
-def _worn_by(catalogue: Catalogue, gender: str) -> Flags:
+def _worn_by(catalogue: Catalogue, key: str, wearer: str) -> Flags:
     """What fits somebody: their own and what is for all; all of it as long as nothing is said."""
-    if not gender or gender == UNISEX:
+    if not wearer or wearer == UNISEX:
         return np.ones(len(catalogue.ids), bool)
-    fits = [at for at, name in enumerate(catalogue.values["gender"]) if name in (gender, UNISEX)]
-    return np.isin(catalogue.codes["gender"], fits)
+    fits = [at for at, name in enumerate(catalogue.values[key]) if name in (wearer, UNISEX)]
+    return np.isin(catalogue.codes[key], fits)
 
 
 def _same(catalogue: Catalogue, key: str, row: int) -> Flags:
@@ -144,11 +147,12 @@ def _same(catalogue: Catalogue, key: str, row: int) -> Flags:
 
 
 def _colour_agrees(catalogue: Catalogue, row: int) -> Flags:
-    mine = _value(catalogue, "colour", row)
+    key = key_of(Meaning.COLOUR)
+    mine = _value(catalogue, key, row)
     if not mine:
         return np.ones(len(catalogue.ids), bool)
-    agree = [go_together(mine, name) for name in catalogue.values["colour"]]
-    return np.array([*agree, True], bool)[catalogue.codes["colour"]]
+    agree = [go_together(mine, name) for name in catalogue.values[key]]
+    return np.array([*agree, True], bool)[catalogue.codes[key]]
 
 
 def _best(live: Live, product_id: int, among: Ids) -> Product | None:

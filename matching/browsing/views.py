@@ -43,7 +43,9 @@ def products(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, sku: str) -> HttpResponse:
     found = get_object_or_404(Product.objects.active(), sku=sku)
     # Of one attribute the merchant's value comes before a predicted one.
-    values = found.attributes.select_related("attribute", "value").order_by(
-        "attribute__position", "attribute__key", "source"
+    values = (
+        found.attributes.filter(attribute__is_shown=True)
+        .select_related("attribute", "value")
+        .order_by("attribute__position", "attribute__key", "source")
     )
     return render(request, "browsing/product.html", {"product": found, "values": values})

@@ -57,7 +57,8 @@ def name_by_words(
         if len(names) < 2:
             named.skipped[attribute.key] = "fewer than two values to choose from"
             continue
-        rows = directions(backbone.embed_texts, attribute.key, attribute.label, names)
+        about = attribute.meaning or attribute.role
+        rows = directions(backbone.embed_texts, about, attribute.label, names)
         _add(named, attribute.key, rows, vectors, tuple(names), labels[attribute.key].codes)
     if not (named.heads or done):
         raise HeadsError("There is no attribute with values to name by words.")

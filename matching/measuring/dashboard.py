@@ -10,13 +10,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute, Product
 from matching.models import Search, SearchMatch
 
 DAYS = 30
 MOST = 10
-# Without the catalogue's own attributes nothing can be said of what was looked for.
-SHOWN = ("item_type", "colour")
+# What was looked for, in short.
+SHOWN = (Meaning.KIND, Meaning.COLOUR)
 
 
 @dataclass(frozen=True)
@@ -126,4 +127,4 @@ def _unanswered(searches: QuerySet[Search]) -> list[Unanswered]:
 
 
 def _sought(search: Search) -> tuple[str, ...]:
-    return tuple(next(iter(search.sought(key)), "") for key in SHOWN)
+    return tuple(next(iter(search.sought(key_of(meaning))), "") for meaning in SHOWN)

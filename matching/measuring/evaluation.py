@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Product
 from jobs.queue import JobError, Report
 from matching import runtime
@@ -39,7 +40,6 @@ from matching.search.find import DEFAULT_K, KEPT_SIDE
 from matching.search.understand import Understood, understand_vector
 
 TIMED = 100
-COLOUR = "colour"
 
 Result = dict[str, Any]
 
@@ -165,7 +165,7 @@ def _searched(live: Live) -> Searched:
 def _alike(live: Live) -> list[list[str]]:
     """Every attribute on its own, and what a shopper first looks for: this type in this colour."""
     catalogue = live.generation.catalogue
-    both = [key for key in (catalogue.gate, COLOUR) if key in catalogue.codes]
+    both = [key for key in (catalogue.gate, key_of(Meaning.COLOUR)) if key in catalogue.codes]
     return [[key] for key in catalogue.codes] + ([both] if len(both) > 1 else [])
 
 

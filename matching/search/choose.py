@@ -210,5 +210,9 @@ def _reasons(live: Live, search: Search, ids: Ids) -> list[list[str]]:
             continue
         for said, code in zip(reasons, catalogue.codes[attribute.key][rows], strict=True):
             if code >= 0 and catalogue.values[attribute.key][code] in sought:
-                said.append(f"same {attribute.label.lower()}")
+                said.append(reason(attribute))
     return reasons
+
+
+def reason(attribute: Attribute) -> str:
+    return f"same {attribute.label.lower()}"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute
 from matching.models import Search, SearchMatch
 from matching.search.history import delete_searches, searches_of
@@ -30,11 +32,19 @@ def history(request: HttpRequest) -> HttpResponse:
     mine = mine.defer("vector").prefetch_related(Prefetch("matches", best))
     page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
     # Not the order of the JSON: PostgreSQL keeps none.
-    keys = list(Attribute.objects.values_list("key", flat=True))
-    searches = [
-        (search, [label for key in keys if (label := search.label(key))]) for search in page
-    ]
+    keys = list(Attribute.objects.shown().values_list("key", flat=True))
+    searches = [_past(search, keys) for search in page]
     return render(request, "history/history.html", {"page": page, "searches": searches})
+
+
+def _past(search: Search, keys: list[str]) -> dict[str, Any]:
+    """What the page tells of one search: of the attributes `keys` what was seen and corrected."""
+    return {
+        "search": search,
+        "named": search.kind if key_of(Meaning.KIND) in keys else "",
+        "seen": [label for key in keys if (label := search.label(key))],
+        "corrected": [search.corrections[key] for key in keys if key in search.corrections],
+    }
 
 
 @require_POST

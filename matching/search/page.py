@@ -15,7 +15,7 @@ from matching.engine.errors import PictureError
 from matching.engine.select import GATE_MASS
 from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
-from matching.search.choose import TOP
+from matching.search.choose import TOP, reason
 from matching.search.find import Narrowed, narrow
 from matching.search.wording import said
 
@@ -24,7 +24,9 @@ WEIGHT = "w"
 
 def result(request: HttpRequest, search: Search) -> dict[str, Any]:
     """The context of templates/matching/_result.html."""
-    return {"search": search, "attributes": traits(search)} | answer(request, search)
+    seen = traits(search)
+    context = {"search": search, "attributes": seen, "vibe": _vibe(seen), "named": named(search)}
+    return context | answer(request, search)
 
 
 def answer(request: HttpRequest, search: Search) -> dict[str, Any]:
@@ -38,10 +40,11 @@ def answer(request: HttpRequest, search: Search) -> dict[str, Any]:
     except (NotReadyError, PictureError) as error:
         problem = said(error)
     shown = narrowed or Narrowed(_kept(search), search.widened, search.message)
+    _drop_hidden_reasons(shown.matches)
     return {
         "matches": shown.matches[:TOP],
         "more": shown.matches[TOP:],
-        "kind": next(iter(_types_of(search)), ""),
+        "kind": next(iter(_types_of(search)), "") if named(search) else "",
         "widened": shown.widened,
         "message": shown.message,
         "problem": problem,
@@ -57,10 +60,11 @@ def traits(search: Search) -> list[dict[str, Any]]:
     """What is seen, attribute by attribute: `ranked` values, what was said instead, and what else
     there is to say."""
     values = AttributeValue.objects.order_by("value")
-    attributes = Attribute.objects.prefetch_related(Prefetch("values", values))
+    attributes = Attribute.objects.shown().prefetch_related(Prefetch("values", values))
     return [
         {
             "attribute": attribute,
+            "is_style": attribute.role == Attribute.Role.STYLE,
             "ranked": search.prediction[attribute.key],
             "said": search.corrections.get(attribute.key, ""),
             "choices": [row.value for row in attribute.values.all()],
@@ -68,6 +72,25 @@ def traits(search: Search) -> list[dict[str, Any]]:
         for attribute in attributes
         if search.prediction.get(attribute.key)
     ]
+
+
+def named(search: Search) -> str:
+    """The kind of thing that was looked for; "" if shoppers do not see that attribute."""
+    is_seen = Attribute.objects.shown().filter(meaning=Attribute.Meaning.KIND).exists()
+    return search.kind if is_seen else ""
+
+
+def _vibe(seen: list[dict[str, Any]]) -> str:
+    """The style that is said, or else seen."""
+    return next(
+        (trait["said"] or trait["ranked"][0]["value"] for trait in seen if trait["is_style"]), ""
+    )
+
+
+def _drop_hidden_reasons(matches: list[SearchMatch]) -> None:
+    hidden = {reason(one) for one in Attribute.objects.filter(is_shown=False)}
+    for match in matches:
+        match.reasons = [one for one in match.reasons if one not in hidden]
 
 
 def _kept(search: Search) -> list[SearchMatch]:

@@ -4,10 +4,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.web.conftest import fake_search
-
-__all__ = ["fake_search"]
-
 PASSWORD = "a long and odd pass phrase"
 
 

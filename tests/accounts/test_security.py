@@ -19,9 +19,9 @@ from django.test import Client
 from matching.models import Search
 from matching.search.find import Asker
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.test_accounts import SIGN_UP, asker
-from tests.web.conftest import FakeSearch
-from tests.web.test_pages import text_of
+from tests.accounts.test_views import SIGN_UP
+from tests.helpers import text_of
+from tests.searches import FakeSearch, asker
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = {"login": "anna@example.org", "password": PASSWORD}

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from catalog.models import Attribute, Product
-from tests.conftest import MakeProduct, encoded, picture
+from tests.helpers import MakeProduct, encoded, picture, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/catalog/product/"
@@ -116,3 +116,16 @@ def test_every_page_of_the_catalogue_opens(shop_owner: Client, path: str) -> Non
 def test_searches_are_shown_and_not_edited(shop_owner: Client) -> None:
     assert shop_owner.get("/admin/matching/search/").status_code == 200
     assert shop_owner.get("/admin/matching/search/add/").status_code == 403
+
+
+def test_switching_off_in_bulk_counts_as_a_change(
+    admin_client: Client, make_product: MakeProduct
+) -> None:
+    product = make_product("1")
+    before = product.updated_at
+    form = {"action": "deactivate", "_selected_action": [product.pk]}
+    page = admin_client.post("/admin/catalog/product/", form, follow=True)
+    assert "1 product is inactive now." in text_of(page)
+    product.refresh_from_db()
+    assert not product.is_active
+    assert product.updated_at > before

@@ -11,7 +11,7 @@ from django.test import Client
 from catalog import columns
 from catalog.facets import Filters, facets, product_ids
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
-from tests.conftest import MakeProduct
+from tests.helpers import MakeProduct
 
 pytestmark = pytest.mark.django_db
 ROWS = [

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 
 from catalog.models import Product
 from catalog.renditions import make_renditions, path_of
-from tests.conftest import MakeProduct, encoded, picture
+from tests.helpers import MakeProduct, encoded, picture
 
 Capture = Callable[..., AbstractContextManager[Any]]
 

@@ -11,9 +11,10 @@ from matching.engine.metrics import Codes
 
 Embed = Callable[[Sequence[str]], Floats]
 
+# By what an attribute means, or by its role.
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
-    "item_type": ("{}", "a photo of {}", "a product photo of {}", "{} on a white background"),
-    "gender": ("for {}", "clothing for {}", "a photo of fashion for {}", "{} wear"),
+    "kind": ("{}", "a photo of {}", "a product photo of {}", "{} on a white background"),
+    "wearer": ("for {}", "clothing for {}", "a photo of fashion for {}", "{} wear"),
     "colour": ("{}", "a {} garment", "a photo of {} clothing", "something {} to wear"),
     "season": ("{}", "{} clothing", "a garment for {}", "a photo of {} fashion"),
     "style": ("{}", "{} wear", "a photo of {} clothing", "an outfit for {} occasions"),
@@ -26,20 +27,20 @@ SCALES = np.geomspace(1.0, 1000.0, 121)
 SURENESS = 0.5
 
 
-def prompts(key: str, label: str, value: str) -> tuple[str, ...]:
-    """`key` and `label` name the attribute; an attribute without templates of its own is named in
-    one of them: "pattern: striped"."""
-    if key in TEMPLATES:
-        return tuple(template.format(value) for template in TEMPLATES[key])
+def prompts(about: str, label: str, value: str) -> tuple[str, ...]:
+    """`about` is what the attribute means; one without templates of its own is named by its `label`
+    in one of them: "pattern: striped"."""
+    if about in TEMPLATES:
+        return tuple(template.format(value) for template in TEMPLATES[about])
     return (*(template.format(value) for template in ANY), f"{label.lower()}: {value}")
 
 
-def directions(embed: Embed, key: str, label: str, values: Sequence[str]) -> Floats:
+def directions(embed: Embed, about: str, label: str, values: Sequence[str]) -> Floats:
     """Unit rows (values, d): the mean over the prompts of each value.
 
     `embed` turns texts into unit rows (n, d).
     """
-    asked = [prompts(key, label, value) for value in values]
+    asked = [prompts(about, label, value) for value in values]
     rows = embed([text for texts in asked for text in texts])
     means = rows.reshape(len(asked), -1, rows.shape[1]).mean(axis=1)
     units: Floats = means / np.linalg.norm(means, axis=1, keepdims=True).clip(min=1e-12)

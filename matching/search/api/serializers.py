@@ -8,6 +8,10 @@ from catalog.models import Attribute
 from matching.models import Search, SearchMatch
 from matching.search.find import DEFAULT_K, MAX_K
 
+# What every client of /predict/ was promised; further attributes may come and go.
+PROMISED = frozenset({"item_type", "gender", "colour", "season"})
+STYLE_TOP3 = "style_top3"
+
 
 class PredictQuery(serializers.Serializer):
     k = serializers.IntegerField(
@@ -35,21 +39,25 @@ class MatchSerializer(serializers.ModelSerializer):
 
 
 class ConfidenceField(serializers.Serializer):
-    item_type = serializers.FloatField()
-    gender = serializers.FloatField()
-    colour = serializers.FloatField()
-    season = serializers.FloatField()
+    def get_fields(self) -> dict[str, Any]:
+        return {key: serializers.FloatField(required=key in PROMISED) for key in _plain_keys()}
 
 
 class PredictionSerializer(serializers.Serializer):
-    """The shape for the schema; further attributes of the shop appear under their own key."""
+    """The shape for the schema: the attributes of the shop, each under its own key."""
 
-    item_type = serializers.CharField()
-    gender = serializers.CharField()
-    colour = serializers.CharField()
-    season = serializers.CharField()
-    style_top3 = serializers.DictField(child=serializers.FloatField())
-    confidence = ConfidenceField()
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = {
+            key: serializers.CharField(required=key in PROMISED) for key in _plain_keys()
+        }
+        if Attribute.objects.filter(role=Attribute.Role.STYLE).exists():
+            fields[STYLE_TOP3] = serializers.DictField(child=serializers.FloatField())
+        return fields | {"confidence": ConfidenceField()}
+
+
+def _plain_keys() -> list[str]:
+    rows = Attribute.objects.exclude(role=Attribute.Role.STYLE)
+    return list(rows.values_list("key", flat=True))
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -88,6 +96,6 @@ def prediction(search: Search) -> dict[str, Any]:
     found: dict[str, Any] = {key: best["value"] for key, best in plain.items()}
     for key in style:
         ranked = search.prediction.get(key, [])
-        found["style_top3"] = {entry["value"]: entry["probability"] for entry in ranked}
+        found[STYLE_TOP3] = {entry["value"]: entry["probability"] for entry in ranked}
     found["confidence"] = {key: best["probability"] for key, best in plain.items()}
     return found

@@ -1,0 +1,69 @@
+"""The columns that filters run on follow every change to the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from catalog import columns
+from catalog.models import AttributeValue, Product, ProductAttribute
+from tests.helpers import MakeProduct
+
+pytestmark = pytest.mark.django_db
+
+
+def colours() -> list[str]:
+    """Of the active products, in order of their ids."""
+    found = columns.table()
+    return [found.values["colour"][code] for code in found.codes["colour"]]
+
+
+def rename_value() -> None:
+    AttributeValue.objects.filter(value="red").update(value="crimson")
+
+
+def change_a_label_in_place() -> None:
+    blue = AttributeValue.objects.get(attribute__key="colour", value="blue")
+    ProductAttribute.objects.filter(product__sku="1", attribute__key="colour").update(value=blue)
+
+
+def swap_two_labels() -> None:
+    one, two = ProductAttribute.objects.filter(attribute__key="colour").order_by("product_id")
+    one.value, two.value = two.value, one.value
+    ProductAttribute.objects.bulk_update([one, two], ["value"])
+
+
+def hide() -> None:
+    Product.objects.filter(sku="1").update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (rename_value, ["crimson", "blue"]),
+        (change_a_label_in_place, ["blue", "blue"]),
+        (swap_two_labels, ["blue", "red"]),
+        (hide, ["blue"]),
+    ],
+)
+def test_the_table_follows(
+    make_product: MakeProduct,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[], None],
+    expected: list[str],
+) -> None:
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
+    make_product("1", colour="red")
+    make_product("2", colour="blue")
+    assert colours() == ["red", "blue"]
+    change()
+    assert colours() == expected
+
+
+def test_an_unchanged_catalogue_is_read_once(
+    make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
+    make_product("1", colour="red")
+    assert columns.table() is columns.table()

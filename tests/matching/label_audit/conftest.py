@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from matching.models import LabelFinding
+from tests.helpers import MakeProduct, encoded, picture
+
+
+@pytest.fixture
+def finding(make_product: MakeProduct) -> LabelFinding:
+    product = make_product("1", photo=encoded(picture()), colour="blue")
+    make_product("2", colour="red")
+    link = product.attributes.get()
+    return LabelFinding.objects.create(
+        product=product,
+        attribute=link.attribute,
+        label=link.value,
+        proposal=link.attribute.values.get(value="red"),
+        probability=0.9,
+        label_probability=0.05,
+        score=0.8,
+    )

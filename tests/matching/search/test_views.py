@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from catalog.models import Product
+from matching.engine.errors import PictureError
+from matching.models import Search
+from matching.runtime import NotReadyError
+from tests.helpers import MakeProduct, encoded, picture, text_of
+from tests.searches import Post
+
+pytestmark = pytest.mark.django_db
+PHOTO = encoded(picture())
+HTMX = {"HX-Request": "true"}
+
+
+# --- the page to search from ---
+
+
+def test_the_first_page_offers_a_form_that_needs_no_script(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert re.search(r'<form[^>]+method="post"[^>]+enctype="multipart/form-data"', page)
+    assert '<input id="photo" type="file" name="photo"' in page
+    assert "csrfmiddlewaretoken" in page
+
+
+def test_an_empty_catalogue_says_what_to_run(client: Client) -> None:
+    for url in ("/", "/products/"):
+        assert "python manage.py import_products FOLDER" in text_of(client.get(url))
+
+
+def test_the_showcase_spans_the_catalogue(client: Client, make_product: MakeProduct) -> None:
+    products = [make_product(str(number), photo=PHOTO) for number in range(30)]
+    shown = client.get("/").context["showcase"]
+    assert len(shown) == 12
+    assert shown[0] == products[-1]
+    assert shown[-1].pk < products[10].pk
+
+
+def test_going_back_in_the_browser_asks_for_the_whole_page(client: Client) -> None:
+    headers = HTMX | {"HX-History-Restore-Request": "true"}
+    assert "<!doctype html>" in client.get("/", headers=headers).content.decode()
+
+
+# --- a photo is sent ---
+
+
+def test_a_plain_form_is_sent_on_to_the_page_of_its_search(
+    client: Client, post: Post, red: Product
+) -> None:
+    response = post(red)
+    assert response.status_code == 302
+    page = client.get(response["Location"])
+    assert page.status_code == 200
+    assert "The vibe: casual" in text_of(page)
+
+
+def test_a_script_gets_the_fragment_and_the_address(post: Post, red: Product) -> None:
+    response = post(red, headers=HTMX)
+    assert response["HX-Push-Url"] == Search.objects.get().get_absolute_url()
+    body = response.content.decode()
+    assert "<html" not in body
+    assert "<title>Tshirts: matches - Find-My-Vibe</title>" in body
+
+
+def test_confidence_is_said_in_words(post: Post, red: Product) -> None:
+    text = text_of(post(red, headers=HTMX))
+    assert "Item type Tshirts sure (97 %)" in text
+    assert "Gender Men quite sure (74 %)" in text
+    assert "Colour Red unsure (41 %); or maroon" in text
+    assert "Season Summer a guess (21 %); or fall" in text
+    assert "Casual 88 % Sports 8 % Formal < 1 %" in text
+
+
+def test_a_match_shows_reasons_price_twins_and_both_parts(post: Post, red: Product) -> None:
+    response = post(red, headers=HTMX, match={"similar": 2})
+    text = text_of(response)
+    assert "same colour" in text
+    assert "Tidewell · 1,249.50 EUR" in text
+    assert "2 more like this" in text
+    assert "Looks like it 90 %" in text
+    assert 'href="/products/1/"' in response.content.decode()
+
+
+def test_a_negative_part_draws_no_bar(post: Post, red: Product) -> None:
+    assert 'width="-' not in post(red, headers=HTMX).content.decode()
+
+
+@pytest.mark.parametrize("gone", ["deleted", "switched off"])
+def test_a_product_that_went_is_shown_without_a_link(
+    client: Client, post: Post, red: Product, gone: str
+) -> None:
+    url = post(red)["Location"]
+    if gone == "deleted":
+        red.delete()
+    else:
+        Product.objects.update(is_active=False)
+    page = client.get(url)
+    assert "No longer in the catalogue" in text_of(page)
+    assert "/products/1/" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("widened", "said"),
+    [
+        ("topwear", "Too few tshirts in the catalogue; we also looked at all topwear."),
+        ("everything", "Too few tshirts in the catalogue; we also looked at everything else."),
+    ],
+)
+def test_widening_is_said(post: Post, red: Product, widened: str, said: str) -> None:
+    assert said in text_of(post(red, headers=HTMX, widened=widened))
+
+
+def test_a_weak_match_is_called_that(post: Post, red: Product) -> None:
+    text = text_of(post(red, headers=HTMX, message="Nothing looks much like this."))
+    assert "Nothing looks much like this." in text
+    assert "What comes closest" in text
+
+
+def test_a_picture_of_no_garment_is_told_kindly(post: Post) -> None:
+    text = text_of(post(headers=HTMX, is_fashion=False, message="We see no clothing."))
+    assert "No garment in sight We see no clothing." in text
+    assert "One item, filling most of the picture, works best." in text
+    assert "Item type" not in text
+
+
+def test_names_are_escaped(client: Client, post: Post, red: Product) -> None:
+    pages = [post(red, headers=HTMX), *map(client.get, ("/", "/products/", "/products/1/"))]
+    for page in pages:
+        assert "Red &lt;b&gt;Tee&lt;/b&gt;" in page.content.decode()
+        assert "<b>Tee" not in page.content.decode()
+
+
+# --- what goes wrong ---
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (PictureError("unreadable", "The picture is broken."), 400),
+        (NotReadyError("Run: build_index"), 503),
+    ],
+)
+def test_errors_are_said_on_the_page_and_in_the_fragment(
+    post: Post, error: Exception, status: int
+) -> None:
+    page = post(error=error)
+    assert page.status_code == status
+    assert str(error) in text_of(page)
+    fragment = post(error=error, headers=HTMX)
+    assert fragment.status_code == status
+    assert text_of(fragment) == str(error)
+
+
+def test_a_form_with_no_file_is_told_so(client: Client) -> None:
+    response = client.post("/", {})
+    assert response.status_code == 400
+    assert "There is no photo. Choose one, or say in words what you are looking for." in text_of(
+        response
+    )
+
+
+def test_another_visitor_does_not_find_the_search(client: Client, post: Post, red: Product) -> None:
+    url = post(red)["Location"]
+    assert client.get(f"{url}photo").status_code == 200
+    for address in (url, f"{url}photo"):
+        assert Client().get(address).status_code == 404
