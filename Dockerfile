@@ -1,16 +1,31 @@
-FROM python:3.11-slim AS packages
-WORKDIR /app
-COPY requirements.txt ./
-COPY scripts/install_torch.py scripts/
-RUN python -m venv /venv && \
-    /venv/bin/python scripts/install_torch.py requirements.txt && \
-    /venv/bin/pip install --no-cache-dir -r requirements.txt
-
-FROM python:3.11-slim
+# Two images: `--target web` serves the site and builds the index; `--target worker` can also train
+# heads and install backbones, which takes torch and more.
+FROM python:3.11-slim AS base
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 RUN useradd --create-home --uid 1000 app && install -d -o app -g app /data
 WORKDIR /app
-COPY --from=packages /venv /venv
+
+FROM base AS web-packages
+COPY requirements-web.txt ./
+RUN python -m venv /venv && pip install --no-cache-dir -r requirements-web.txt
+
+FROM web-packages AS worker-packages
+COPY requirements.txt ./
+COPY scripts/install_torch.py scripts/
+RUN python scripts/install_torch.py requirements.txt && \
+    pip install --no-cache-dir -r requirements.txt
+
+FROM base AS worker
+COPY --from=worker-packages /venv /venv
+COPY . .
+USER app
+VOLUME /data
+HEALTHCHECK --interval=30s --timeout=20s --start-period=30s \
+    CMD celery -A findmyvibe inspect ping -d celery@$HOSTNAME
+CMD ["celery", "-A", "findmyvibe", "worker", "--loglevel", "INFO", "--concurrency", "1"]
+
+FROM base AS web
+COPY --from=web-packages /venv /venv
 COPY . .
 # Static files are part of the image; the key serves for this one step only.
 RUN SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --noinput -v0 && \

@@ -39,13 +39,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.ready: requirements.txt scripts/install_torch.py | $(VENV)/bin/python
+$(VENV)/.ready: requirements.txt requirements-web.txt scripts/install_torch.py | $(VENV)/bin/python
 	@echo "Installing packages; the first time takes some minutes."
 	$(BIN)/python scripts/install_torch.py requirements.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
-$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+$(VENV)/.ready-dev: requirements-dev.txt lab/requirements.txt $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,12 +24,16 @@ def main(arguments: list[str]) -> int:
         left_out.append("tests on a real data set: set VIBE_DATA to a Kaggle-shaped folder")
     if not shutil.which("chromium"):
         left_out.append("browser tests: install chromium")
+    if find_spec("resvg_py") is None:
+        left_out.append("tests of the laboratory: pip install -r lab/requirements.txt")
     print("== SQLite, tasks in the calling process", flush=True)
     failed = _pytest(embedded, "-m", "not services", *arguments)
     if _answers(5432) and _answers(6379):
         print("== PostgreSQL, Celery on Redis", flush=True)
         served = embedded | {"DATABASE_URL": POSTGRES, "REDIS_URL": REDIS}
-        failed |= _pytest(served, "-m", "not browser and not dataset", *arguments)
+        # The laboratory knows neither a database nor a queue.
+        served_only = ["--ignore=lab", "-m", "not browser and not dataset"]
+        failed |= _pytest(served, *served_only, *arguments)
     else:
         left_out.append("PostgreSQL and Redis do not answer: make services")
     for reason in left_out:

@@ -44,13 +44,24 @@ WALLS = {
     "matching": ["findmyvibe"],
     "matching/runtime.py": ["matching.search", "matching.indexing", "matching.models"],
     "matching/indexing": ["matching.search", "matching.label_audit", "matching.measuring"],
-    "lab": ["django", *APPS[:4]],
+    "lab": ["django", *APPS[:4], "matching.runtime", "matching.search", "matching.indexing"],
 }
 
 
 @pytest.mark.parametrize(("folder", "forbidden"), WALLS.items())
 def test_imports_go_one_way(folder: str, forbidden: list[str]) -> None:
     assert breaches(folder, *forbidden) == []
+
+
+# What requirements-web.txt does without, and the only places that import it, each when it is asked.
+NOT_FOR_WEB = ["torch", "transformers", "onnx", "onnxscript", "huggingface_hub", "matplotlib"]
+MAY_IMPORT = ("engine/learning/", "engine/installing/", "engine/native.py", "search/grid.py")
+
+
+@pytest.mark.parametrize("folder", APPS)
+def test_what_a_web_process_lacks_is_imported_in_few_places(folder: str) -> None:
+    allowed = tuple(f"matching/{place}" for place in MAY_IMPORT)
+    assert [one for one in breaches(folder, *NOT_FOR_WEB) if not one.startswith(allowed)] == []
 
 
 @pytest.mark.parametrize("folder", [*APPS, "manage.py", "scripts"])

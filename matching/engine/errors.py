@@ -26,3 +26,16 @@ class HeadsError(EngineError):
 
 class GenerationError(EngineError):
     """An index is missing or damaged."""
+
+
+class MissingPackageError(EngineError):
+    """Some work needs packages that are not installed here: a web process does without them."""
+
+    def __init__(self, work: str, packages: list[str]) -> None:
+        listed = " and ".join(filter(None, [", ".join(packages[:-1]), packages[-1]]))
+        are = "is" if len(packages) == 1 else "are"
+        super().__init__(
+            f"{work} needs {listed}, which {are} not installed here. Let a worker that has "
+            "requirements.txt do it, or run: python scripts/install_torch.py requirements.txt && "
+            "python -m pip install -r requirements.txt"
+        )

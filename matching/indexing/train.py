@@ -19,6 +19,7 @@ from matching.engine.learning.negatives import detector_for
 from matching.engine.learning.plots import save_confusion_matrix
 from matching.engine.learning.training import Trained, near_duplicate_groups
 from matching.engine.learning.training import train_heads as fit
+from matching.engine.needs import require
 from matching.engine.versions import write_version
 from matching.indexing.embed import embed_catalogue, load_vectors
 from matching.indexing.labels import merchant_labels
@@ -45,6 +46,7 @@ def train_heads(
     """
     started = time.monotonic()
     try:
+        require("Training", "torch", "matplotlib")
         vision = runtime.get_backbone(backbone)
         if zero_shot:
             check_text_tower(vision)

@@ -16,6 +16,7 @@ from matching.engine.errors import EngineError
 from matching.engine.learning.audit import Doubts, find_doubts, read_words, second_opinion
 from matching.engine.learning.calibration import DEFAULT_TWIN_COSINE
 from matching.engine.learning.training import Labels, near_duplicate_groups
+from matching.engine.needs import require
 from matching.indexing.embed import embed_catalogue, load_vectors
 from matching.indexing.labels import merchant_labels
 from matching.models import LabelFinding
@@ -32,6 +33,7 @@ def audit_labels(report: Report, *, backbone: str | None = None, seed: int = 0) 
     """
     started = time.monotonic()
     try:
+        require("The label audit", "torch")
         vision = runtime.get_backbone(backbone)
         embed_catalogue(vision, report)
         ids, vectors = load_vectors(vision)

@@ -32,6 +32,7 @@ from matching.engine.learning.evaluation import (
 )
 from matching.engine.learning.plots import save_confusion_matrix, save_reliability_diagram
 from matching.engine.metrics import MISSING, UNKNOWN, Codes
+from matching.engine.needs import require
 from matching.measuring.examples import Counts, Example, Seen, read_examples, sample, see
 from matching.runtime import Live, NotReadyError
 from matching.search.choose import WEAK, Choice, choose, message_of
@@ -60,6 +61,8 @@ def evaluate_folder(
     started = time.monotonic()
     counts: Counts = {}
     try:
+        if plots:
+            require("Drawing plots", "matplotlib")
         live = runtime.live()
         examples = sample(read_examples(Path(path), report, counts), limit, seed)
         seen = see(live.backbone, examples, report, counts)

@@ -9,6 +9,8 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from matching.engine.errors import MissingPackageError
+from matching.engine.needs import missing, require
 from matching.models import Search
 
 
@@ -23,12 +25,15 @@ def show_grid(search: Search, path: Path | None) -> str:
     """
     if path is not None:
         try:
+            require("Drawing a grid", "matplotlib")
             _figure(search).savefig(path, dpi=120)
+        except MissingPackageError as error:
+            raise GridError(str(error)) from error
         except (OSError, ValueError) as error:
             raise GridError(f"{path} cannot be written: {error}") from error
         return str(path)
     has_display = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY")
-    if not (has_display and sys.stdout.isatty()):
+    if missing("matplotlib") or not (has_display and sys.stdout.isatty()):
         return ""
     return _window(search)
 

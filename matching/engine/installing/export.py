@@ -28,8 +28,10 @@ from matching.engine.installing.checkpoint import (
     portable_tokenizer,
     quiet,
 )
+from matching.engine.needs import require
 from matching.engine.preprocess import ImagePreprocessor
 
+NEEDED = ("torch", "transformers", "huggingface_hub", "onnx", "onnxscript")
 LEAST_COSINE = 0.9999
 LARGEST_TOWER = 2_000_000_000  # bytes; one ONNX file holds no more
 TEXTS = (
@@ -68,9 +70,11 @@ def export_checkpoint(
     """Writes the backbone folder `destination` from a hub id or a local folder.
 
     `finish` may still change the complete folder before it takes its place; what it raises stops
-    the export. Nothing is left behind by a failure or an interruption. Raises BackboneError.
+    the export. Nothing is left behind by a failure or an interruption. Raises BackboneError, or
+    MissingPackageError where a process that only serves is asked.
     """
     started, tell = time.perf_counter(), on_progress or (lambda _: None)
+    require("Installing a backbone", *NEEDED)
     _check_free(destination, replace)
     checkpoint = load_checkpoint(source, revision=revision, tell=tell)
     with _draft(destination, replace) as draft:
