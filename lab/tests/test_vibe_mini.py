@@ -28,12 +28,8 @@ from lab.vibe_mini.train import (
     corpus_of,
     train_backbone,
 )
-<<<<<<<< HEAD:lab/tests/test_vibe_mini.py
 from matching.engine.backbone import Backbone
 from matching.engine.heads import load_heads
-========
-from tests.lab.small_corpus import drawing, trained
->>>>>>>> papers:tests/lab/test_vibe_mini.py
 
 # Network
 

@@ -14,13 +14,6 @@ from lab.vibe_mini import augment, data
 from lab.vibe_mini.batches import MatteCache
 from lab.vibe_mini.train import TrainConfig, Trainer, corpus_of
 from matching.engine.preprocess import ImagePreprocessor
-<<<<<<<< HEAD:lab/tests/test_vibe_mini_data.py
-========
-from matching.engine.vibe_mini import augment, data
-from matching.engine.vibe_mini.batches import MatteCache
-from matching.engine.vibe_mini.train import TrainConfig, Trainer, corpus_of
-from tests.lab.small_corpus import drawing
->>>>>>>> papers:tests/lab/test_vibe_mini_data.py
 
 # Data
 

@@ -31,11 +31,7 @@ from lab.vibe_mini.train import (
     corpus_of,
     train_backbone,
 )
-<<<<<<<< HEAD:lab/tests/test_vibe_mini_start.py
 from matching.engine.backbone import Backbone
-========
-from tests.lab.small_corpus import trained
->>>>>>>> papers:tests/lab/test_vibe_mini_start.py
 
 pytestmark = pytest.mark.slow
 
