@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DatabaseError
 from rest_framework import serializers
 
 from catalog.models import Attribute
@@ -9,7 +10,7 @@ from matching.models import Search, SearchMatch
 from matching.search.find import DEFAULT_K, MAX_K
 
 # What every client of /predict/ was promised; further attributes may come and go.
-PROMISED = frozenset({"item_type", "gender", "colour", "season"})
+PROMISED = ("item_type", "gender", "colour", "season")
 STYLE_TOP3 = "style_top3"
 
 
@@ -40,24 +41,33 @@ class MatchSerializer(serializers.ModelSerializer):
 
 class ConfidenceField(serializers.Serializer):
     def get_fields(self) -> dict[str, Any]:
-        return {key: serializers.FloatField(required=key in PROMISED) for key in _plain_keys()}
+        keys = (key for key in _keys() if key != STYLE_TOP3)
+        return {key: serializers.FloatField(required=key in PROMISED) for key in keys}
 
 
 class PredictionSerializer(serializers.Serializer):
-    """The shape for the schema: the attributes of the shop, each under its own key."""
+    """The shape for the schema; further attributes of the shop appear under their own key."""
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {
-            key: serializers.CharField(required=key in PROMISED) for key in _plain_keys()
+            key: serializers.DictField(child=serializers.FloatField())
+            if key == STYLE_TOP3
+            else serializers.CharField(required=key in PROMISED)
+            for key in _keys()
         }
-        if Attribute.objects.filter(role=Attribute.Role.STYLE).exists():
-            fields[STYLE_TOP3] = serializers.DictField(child=serializers.FloatField())
         return fields | {"confidence": ConfidenceField()}
 
 
-def _plain_keys() -> list[str]:
-    rows = Attribute.objects.exclude(role=Attribute.Role.STYLE)
-    return list(rows.values_list("key", flat=True))
+def _keys() -> list[str]:
+    """As the answer names the attributes of the shop, that of the style last."""
+    style = Attribute.Role.STYLE
+    try:
+        rows = list(Attribute.objects.values_list("key", "role"))
+    except DatabaseError:
+        # Checks before a deployment write the schema where no database may be yet.
+        return [*PROMISED, STYLE_TOP3]
+    plain = [key for key, role in rows if role != style]
+    return plain + [STYLE_TOP3 for _, role in rows if role == style]
 
 
 class AnswerSerializer(serializers.Serializer):
