@@ -48,6 +48,9 @@ def fake_search(db: None) -> FakeSearch:
                 "prediction": PREDICTION,
                 "is_fashion": True,
                 "generation": 1,
+                "gate": "item_type",
+                "style": "style",
+                "types": ["tshirts"],
             }
             | fields,
         )
