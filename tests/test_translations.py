@@ -68,7 +68,10 @@ def test_the_texts_of_the_sources_are_all_in_the_catalogue(language: str) -> Non
     missing = []
     for folder, ending, pattern in (
         ("templates", "html", IN_TEMPLATES),
-        *((name, "py", IN_PYTHON) for name in ("catalog", "matching", "findmyvibe")),
+        *(
+            (name, "py", IN_PYTHON)
+            for name in ("catalog", "findmyvibe", "jobs", "matching", "shoppers")
+        ),
     ):
         for path in (ROOT / folder).rglob(f"*.{ending}"):
             for found in pattern.findall(path.read_text()):
