@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.importers.dialect import Dialect, Line, dialect_of
+
 NAME_COLUMN = "productDisplayName"
 SKU_COLUMN = "id"
 UNKNOWN_LABELS = {"", "na", "n/a", "nan", "null"}
 # A quoted field may hold line breaks; one that never closes must not swallow the rest of the file.
-MAX_LINES_OF_A_ROW = 10
+MAX_LINES_OF_A_ROW = 1000
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -31,97 +32,79 @@ class StylesRow:
 
 
 def count_lines(path: Path) -> int:
+    end = b"\r" if dialect_of(path).line_end == "\r" else b"\n"
     with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+        return sum(chunk.count(end) for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
 def read_styles(path: Path) -> Iterator[StylesRow]:
     """Rows in file order, never more than a few lines in memory. Raises StylesError."""
-    lines = _numbered_lines(path)
-    header = _header(next(lines, None), path)
-    pending: list[_Line] = []
-    while True:
-        line = pending.pop(0) if pending else next(lines, None)
-        if line is None:
-            return
-        if not line.text.strip():
-            continue
-        cells = _split(line.text)
-        if cells is None:
-            cells, pending = _join_quoted(line, pending, lines)
-        yield _row(line, cells, header)
+    dialect = dialect_of(path)
+    lines = (line for line in dialect.lines(path) if line.text.strip())
+    reader = _Reader(dialect, _header(next(lines, None), dialect, path.name))
+    return reader.rows(lines)
 
 
-@dataclass(frozen=True)
-class _Line:
-    number: int
-    text: str
-    is_utf8: bool
-
-
-def _numbered_lines(path: Path) -> Iterator[_Line]:
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
-            raw = raw.rstrip(b"\r\n")
-            if number == 1:
-                raw = raw.removeprefix(b"\xef\xbb\xbf")
-            try:
-                yield _Line(number, raw.decode("utf-8"), True)
-            except UnicodeDecodeError:
-                yield _Line(number, raw.decode("cp1252", errors="replace"), False)
-
-
-def _header(line: _Line | None, path: Path) -> list[str]:
-    header = [name.strip() for name in (_split(line.text) or [])] if line else []
-    missing = [name for name in (SKU_COLUMN, NAME_COLUMN) if name not in header]
+def _header(line: Line | None, dialect: Dialect, name: str) -> list[str]:
+    header = [column.strip() for column in (dialect.split(line.text) or [])] if line else []
+    missing = [column for column in (SKU_COLUMN, NAME_COLUMN) if column not in header]
     if missing:
         raise StylesError(
-            f"The first line of {path} has no column {' and no column '.join(missing)}."
+            f"The first line of {name} has no column {' and no column '.join(missing)}."
         )
     return header
 
 
-def _split(text: str) -> list[str] | None:
-    """The cells of one line; None if a quote is opened and not closed."""
-    try:
-        return next(csv.reader([text], strict=True))
-    except csv.Error:
-        return None
+class _Reader:
+    """Makes rows of lines, mending quotes that never close and commas that nobody quoted."""
 
+    def __init__(self, dialect: Dialect, header: list[str]) -> None:
+        self._dialect = dialect
+        self._header = header
+        self._pending: list[Line] = []
 
-def _join_quoted(
-    line: _Line, pending: list[_Line], lines: Iterator[_Line]
-) -> tuple[list[str], list[_Line]]:
-    following = list(pending)
-    text = line.text
-    for taken in range(MAX_LINES_OF_A_ROW):
-        if taken >= len(following):
-            more = next(lines, None)
-            if more is None:
-                break
-            following.append(more)
-        text += "\n" + following[taken].text
-        cells = _split(text)
-        if cells is not None:
-            return cells, following[taken + 1 :]
-    return next(csv.reader([line.text], quoting=csv.QUOTE_NONE)), following
+    def rows(self, lines: Iterator[Line]) -> Iterator[StylesRow]:
+        while True:
+            line = self._pending.pop(0) if self._pending else next(lines, None)
+            if line is None:
+                return
+            cells = self._dialect.split(line.text)
+            if cells is None:
+                cells = self._join_quoted(line, lines)
+            yield self._row(line, cells)
 
+    def _join_quoted(self, first: Line, lines: Iterator[Line]) -> list[str]:
+        """The cells of a row that goes on in the next lines; those that are not its own wait."""
+        text, taken = first.text, 0
+        while taken < MAX_LINES_OF_A_ROW:
+            if taken == len(self._pending):
+                more = next(lines, None)
+                if more is None:
+                    break
+                self._pending.append(more)
+            following = self._pending[taken].text
+            text, taken = f"{text}\n{following}", taken + 1
+            # Only a quote can end it, and what it ends is a whole row.
+            cells = self._dialect.split(text) if '"' in following else None
+            if cells is not None and len(cells) >= len(self._header):
+                del self._pending[:taken]
+                return cells
+        return first.text.split(self._dialect.separator)
 
-def _row(line: _Line, cells: list[str], header: list[str]) -> StylesRow:
-    cells = [CONTROL_CHARACTERS.sub(" ", cell).strip() for cell in cells]
-    repairs = [] if line.is_utf8 else ["bytes that are no UTF-8, read as Windows-1252"]
-    overflow = len(cells) - len(header)
-    if overflow > 0:
-        at = header.index(NAME_COLUMN)
-        name = ",".join(_raw_tail(line.text, cells, at, overflow))
-        cells = [*cells[:at], name, *cells[at + overflow + 1 :]]
-    named = dict(zip(header, cells, strict=False))
-    problem = f"has {len(cells)} of {len(header)} fields" if overflow < 0 else ""
-    return StylesRow(line.number, named, tuple(repairs), problem)
+    def _row(self, line: Line, cells: list[str]) -> StylesRow:
+        cells = [CONTROL_CHARACTERS.sub(" ", cell).strip() for cell in cells]
+        repairs = [] if line.is_clean else ["bytes that are no UTF-8, read as Windows-1252"]
+        overflow = len(cells) - len(self._header)
+        if overflow > 0:
+            at = self._header.index(NAME_COLUMN)
+            name = self._dialect.separator.join(self._raw_tail(line.text, cells, at, overflow))
+            cells = [*cells[:at], name, *cells[at + overflow + 1 :]]
+        named = dict(zip(self._header, cells, strict=False))
+        problem = f"has {len(cells)} of {len(self._header)} fields" if overflow < 0 else ""
+        return StylesRow(line.number, named, tuple(repairs), problem)
 
-
-def _raw_tail(text: str, cells: list[str], at: int, overflow: int) -> list[str]:
-    """The pieces of a name with unquoted commas, with the blanks that stood around them."""
-    raw = text.split(",")
-    unquoted = len(raw) == len(cells)
-    return raw[at : at + overflow + 1] if unquoted else cells[at : at + overflow + 1]
+    def _raw_tail(self, text: str, cells: list[str], at: int, overflow: int) -> list[str]:
+        """The pieces of a name with unquoted commas, with the blanks that stood around them."""
+        raw = text.split(self._dialect.separator)
+        unquoted = len(raw) == len(cells)
+        return raw[at : at + overflow + 1] if unquoted else cells[at : at + overflow + 1]

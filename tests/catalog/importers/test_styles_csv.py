@@ -102,3 +102,33 @@ def test_rows_are_read_one_at_a_time(tmp_path: Path) -> None:
     rows = read_styles(path)
     assert len(list(itertools.islice(rows, 3))) == 3
     rows.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id;articleType;productDisplayName\n1;Shirts;Blue, soft\n",
+        b"sep=;\r\nid;articleType;productDisplayName\r\n1;Shirts;Blue, soft\r\n",
+        b"id\tarticleType\tproductDisplayName\n1\tShirts\tBlue, soft\n",
+        b"\n\n" + HEADER + b"1,Shirts,Blue, soft\n",
+        HEADER.replace(b"\n", b"\r") + b"1,Shirts,Blue, soft\r",
+        (HEADER + b"1,Shirts,Blue, soft\n").decode().encode("utf-16"),
+    ],
+)
+def test_every_dialect_says_the_same(tmp_path: Path, content: bytes) -> None:
+    (row,) = rows_of(tmp_path, content)
+    assert row.cells == {"id": "1", "articleType": "Shirts", "productDisplayName": "Blue, soft"}
+
+
+def test_a_long_description_is_read_whole(tmp_path: Path) -> None:
+    described = "\n".join(f"Line {number}: washable, soft" for number in range(40))
+    content = f'id,description,productDisplayName\n1,"{described}",Shirt\n2,,Next\n'
+    rows = rows_of(tmp_path, content.encode())
+    assert [row.cells["productDisplayName"] for row in rows] == ["Shirt", "Next"]
+    assert rows[0].cells["description"] == described.replace("\n", " ")
+    assert rows[1].line == 42
+
+
+def test_a_cell_of_hundreds_of_thousands_of_characters_is_read(tmp_path: Path) -> None:
+    content = f'id,description,productDisplayName\n1,"{"soft " * 40_000}",Shirt\n2,,Next\n'
+    assert [row.cells["id"] for row in rows_of(tmp_path, content.encode())] == ["1", "2"]
