@@ -40,25 +40,23 @@ def build_index(
     """Embeds, predicts, writes a generation and makes it live.
 
     Returns generation, products, embedded, cached, copied, unreadable, predicted and seconds; with
-    `if_needed`, and nothing new, just the live generation and `current` true. Raises JobError.
+    `if_needed` also `why` a build was due, or, if none was, just the live generation and `current`
+    true. Raises JobError.
     """
     started = time.monotonic()
     try:
         vision = runtime.get_backbone(backbone)
         heads = runtime.get_heads(vision)
-        if if_needed and is_current(vision, heads):
+        why = stale_reasons(vision, heads) if if_needed else []
+        if if_needed and not why:
             number = versions.current_number(runtime.index_root())
             return {"generation": number, "current": True}
         counts = embed_catalogue(vision, report)
         result = _write(vision, heads, report)
     except EngineError as error:
         raise JobError(str(error)) from error
-    return result | vars(counts) | {"seconds": round(time.monotonic() - started, 1)}
-
-
-def is_current(backbone: Backbone, heads: Heads) -> bool:
-    """Whether a build would bring the same index again."""
-    return not stale_reasons(backbone, heads)
+    seconds = round(time.monotonic() - started, 1)
+    return result | vars(counts) | {"why": why, "seconds": seconds}
 
 
 def stale_reasons(backbone: Backbone, heads: Heads) -> list[str]:

@@ -19,6 +19,8 @@ class Command(JobCommand):
         if result.get("current"):
             self.stdout.write(f"Generation {result['generation']} is up to date.")
             return
+        for reason in result.get("why", []):
+            self.stdout.write(reason)
         self.stdout.write(
             "Generation {generation} is live: {products} products ({embedded} embedded, {cached} "
             "cached, {copied} copied, {unreadable} unreadable), {predicted} labels predicted "

@@ -56,7 +56,7 @@ class Command(BaseCommand):
             ranked = search.prediction.get(attribute.key)
             if not ranked:
                 continue
-            if attribute.role == Attribute.Role.STYLE:
+            if attribute.key == search.style:
                 shares = ", ".join(f"{row['value']} ({row['probability']:.1%})" for row in ranked)
                 self.stdout.write(f" {attribute.key} top-3: {shares.replace('%', ' %')}")
             else:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from PIL import Image
 
-from catalog.models import Product
+from catalog.models import Attribute, Product
 from matching.models import Search
 from tests.helpers import encoded, picture
 
@@ -50,6 +50,16 @@ def test_attributes_and_matches_are_printed(photo: Path, shop: dict[str, Product
     assert float(best[1]) == pytest.approx(0.7 + 0.3 * float(best[2]), abs=1e-3)
     assert "same item type" in lines[5]
     assert lines[6] == f"    {shop['tshirt-red'].photo.url}"
+
+
+def test_the_style_is_that_of_the_index_until_another_is_built(
+    photo: Path, shop: dict[str, Product]
+) -> None:
+    Attribute.objects.filter(role=Attribute.Role.STYLE).update(role=Attribute.Role.PLAIN)
+    Attribute.objects.filter(key="season").update(role=Attribute.Role.STYLE)
+    assert re.findall(r" (\w+) top-3: ", find(photo)) == ["style"]
+    call_command("build_index", stdout=io.StringIO())
+    assert re.findall(r" (\w+) top-3: ", find(photo)) == ["season"]
 
 
 def test_json_is_what_the_api_answers(photo: Path, shop: dict[str, Product]) -> None:

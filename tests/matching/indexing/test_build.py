@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from catalog.models import Attribute, Product, ProductAttribute
 from matching import runtime
 from matching.engine.backbone import Backbone
-from matching.models import Embedding
+from matching.models import Embedding, Search
+from matching.search.api.serializers import prediction
 from tests.helpers import MakeProduct, encoded, picture
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +103,48 @@ def test_if_needed_builds_only_when_something_changed(shop: dict[str, Product]) 
     assert "Generation 2 is live" in build(if_needed=True)
     shop["tshirt-red"].delete()
     assert "Generation 3 is live: 7 products" in build(if_needed=True)
+
+
+ROLES_CHANGED = "Another attribute is the gate or the style now."
+
+
+@pytest.fixture
+def season_is_the_style(shop: dict[str, Product]) -> None:
+    """After the index was built with another attribute as the style."""
+    Attribute.objects.filter(role=Attribute.Role.STYLE).update(role=Attribute.Role.PLAIN)
+    Attribute.objects.filter(key="season").update(role=Attribute.Role.STYLE)
+
+
+def answered(client: Client) -> dict[str, Any]:
+    photo = SimpleUploadedFile("a.jpg", encoded(picture("red")))
+    answer: dict[str, Any] = client.post("/predict/", {"file": photo}).json()
+    return answer
+
+
+@pytest.mark.usefixtures("season_is_the_style")
+def test_another_style_takes_a_build_which_says_why(client: Client) -> None:
+    built = runtime.live().generation.heads.by_key
+    before = answered(client)
+    assert set(before["prediction"]["style_top3"]) <= set(built["style"].classes)
+    assert before["prediction"]["season"] in built["season"].classes
+    printed = build(if_needed=True)
+    assert printed.startswith(f"{ROLES_CHANGED}\nGeneration 2 is live: 8 products")
+    after = answered(client)
+    assert set(after["prediction"]["style_top3"]) <= set(built["season"].classes)
+    assert after["prediction"]["style"] == next(iter(before["prediction"]["style_top3"]))
+    assert "season" not in after["prediction"]
+    assert after["matches"][0]["style"] != before["matches"][0]["style"]
+    assert build(if_needed=True) == "Generation 2 is up to date.\n"
+
+
+@pytest.mark.usefixtures("season_is_the_style")
+def test_each_search_is_told_by_the_roles_of_its_own_generation(client: Client) -> None:
+    answered(client)
+    build()
+    answered(client)
+    newest, oldest = Search.objects.order_by("-generation")
+    assert (oldest.style, newest.style) == ("style", "season")
+    assert set(prediction(oldest)) ^ set(prediction(newest)) == {"season", "style"}
 
 
 def test_an_empty_catalogue_says_what_to_run(db: None) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Product
+from catalog.models import Attribute, Product
 from jobs.models import Job
 from matching import runtime
 from matching.engine import versions
@@ -35,6 +35,16 @@ def test_the_model_room_trains_builds_and_goes_back(
     assert gone.state == Job.State.FAILED
     assert "There is no index 9 any more." in gone.log
     assert versions.current_number(runtime.index_root()) == 1
+
+
+def test_the_model_room_says_that_a_changed_role_takes_a_build(
+    admin_client: Client, shop: dict[str, Product]
+) -> None:
+    Attribute.objects.filter(role=Attribute.Role.STYLE).update(role=Attribute.Role.PLAIN)
+    due = "Another attribute is the gate or the style now."
+    assert due in text_of(admin_client.get("/admin/models/"))
+    admin_client.post(reverse("admin:model-room-start"), {"kind": "build_index"})
+    assert due not in text_of(admin_client.get("/admin/models/"))
 
 
 def test_the_model_room_starts_nothing_else(admin_client: Client) -> None:

@@ -1,0 +1,99 @@
+"""What the page of a search tells of it: the products that were searched, counted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+
+from catalog.facets import Facet
+from catalog.models import Product
+from matching import runtime
+from matching.engine.heads import Floats
+from matching.models import Search
+from matching.search import find
+from matching.search.understand import Understood, understand_picture
+from tests.helpers import MakeProduct, encoded, picture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# The gate takes types until they hold 90 % of the probability: here five of six.
+SPREAD = {
+    "tshirts": 0.2,
+    "trousers": 0.19,
+    "handbags": 0.185,
+    "watches": 0.18,
+    "belts": 0.16,
+    "socks": 0.085,
+}
+SEARCHED = list(SPREAD)[:5]
+
+
+def spread(classes: tuple[str, ...]) -> Floats:
+    return np.array([SPREAD.get(name, 0) for name in classes], np.float32)
+
+
+@pytest.fixture
+def unsure(
+    shop: dict[str, Product], make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shop of six types, in which a photo might show any of them."""
+    for number, (kind, colour) in enumerate(
+        [("watches", "gold"), ("belts", "brown"), ("socks", "white"), ("socks", "gray")]
+    ):
+        photo = encoded(picture(colour, "handbag"), quality=50 + number)
+        make_product(f"{kind}-{colour}", photo=photo, item_type=kind, gender="unisex")
+    call_command("build_index", stdout=io.StringIO())
+
+    def understand(live: runtime.Live, shown: Any) -> Understood:
+        seen = understand_picture(live, shown)
+        classes = live.generation.heads.by_key["item_type"].classes
+        return Understood(
+            seen.vector, seen.probabilities | {"item_type": spread(classes)}, is_fashion=True
+        )
+
+    monkeypatch.setattr(find, "understand_picture", understand)
+
+
+def facet(page: Any, key: str) -> Facet:
+    return next(one for one in page.context["facets"] if one.key == key)
+
+
+def counted(page: Any, key: str) -> dict[str, int]:
+    return {option.value: option.count for option in facet(page, key).options}
+
+
+def of(types: list[str]) -> Iterator[str]:
+    links = Product.objects.filter(attributes__value__value__in=types)
+    yield from links.order_by("sku").values_list("sku", flat=True)
+
+
+@pytest.mark.usefixtures("unsure")
+def test_counts_are_of_the_products_that_were_searched_and_of_no_other(client: Client) -> None:
+    photo = SimpleUploadedFile("photo.jpg", encoded(picture("red")), "image/jpeg")
+    page = client.post("/", {"photo": photo}, follow=True)
+    search = Search.objects.get()
+    assert search.types == SEARCHED
+    assert len(search.prediction["item_type"]) == 3
+    shown = {match.sku for match in search.matches.all()}
+    assert shown == set(of(SEARCHED))
+    assert sum(counted(page, "gender").values()) == len(shown)
+    assert counted(page, "gender")["unisex"] == 2
+    assert not any(option.selected for option in facet(page, "item_type").options)
+
+
+@pytest.mark.usefixtures("unsure")
+def test_filters_of_another_kind_leave_the_types_that_are_searched(client: Client) -> None:
+    photo = SimpleUploadedFile("photo.jpg", encoded(picture("red")), "image/jpeg")
+    found = client.post("/", {"photo": photo})["Location"]
+    page = client.get(f"{found}?gender=unisex")
+    shown = {match.sku for match in [*page.context["matches"], *page.context["more"]]}
+    assert shown >= {"watches-gold", "belts-brown"}
+    assert counted(page, "gender")["unisex"] == 2
+    page = client.get(f"{found}?item_type=socks")
+    assert counted(page, "gender") == {"unisex": 2}
