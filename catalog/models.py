@@ -144,6 +144,13 @@ class Product(models.Model):
         "active", default=True, help_text="Only active products are shown and matched."
     )
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
+    imported = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What a source last said of each field, as fingerprints: what differs from it "
+        "was changed by the shop, and stays.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     values: models.ManyToManyField[AttributeValue, ProductAttribute] = models.ManyToManyField(

@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportActionMixin, ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.formats.base_formats import XLSX
 from import_export.tmp_storages import MediaStorage
 
 from catalog.admin.attributes import attribute_filter
-from catalog.importers.spreadsheet import ProductResource
+from catalog.importers.spreadsheet import AnyCSV, ProductResource, TableError
 from catalog.models import Attribute, Product, ProductAttribute
 
 # The library's page of columns to export brings one handler and two looks inside itself.
@@ -83,7 +83,7 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
     show_full_result_count = False
     import_export_change_list_template = "admin/catalog/product/list.html"
     resource_classes = [ProductResource]
-    formats = [CSV, XLSX]
+    formats = [AnyCSV, XLSX]
     tmp_storage_class = PrivateTemporaryFiles
     show_change_form_export = False
 
@@ -141,6 +141,10 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    def add_data_read_fail_error_to_form(self, form: Any, error: Exception) -> None:
+        text = gettext("This cannot be read as a file of that format.")
+        form.add_error("import_file", str(error) if isinstance(error, TableError) else text)
 
     @as_the_library_writes_it
     def export_action(self, request: HttpRequest) -> Any:

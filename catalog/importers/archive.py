@@ -23,7 +23,7 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.importers.folder import PHOTO_SUFFIXES, import_folder
+from catalog.importers.folder import import_folder, is_photo
 from jobs.queue import JobError, Report
 
 FOLDER = "imports"
@@ -33,7 +33,7 @@ MOST_STYLES_BYTES = 512 * 1024 * 1024
 # Photos are compressed already: much larger unpacked than packed is a trap, not a catalogue.
 MOST_GROWTH = 4
 KEPT_FOR = timedelta(days=7)
-PLAIN_NAME = re.compile(r"[\w.-]{1,80}")
+PLAIN_NAME = re.compile(r"[^\x00-\x1f\\/:]{1,100}")
 
 
 class ArchiveError(ValueError):
@@ -98,18 +98,18 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     )
     if top is None:
         raise ArchiveError(str(_("It holds no styles.csv.")))
-    members = {}
-    for info, path in zip(infos, found, strict=True):
-        if path == top / STYLES:
-            members[STYLES] = info
-        elif path.parent == top / "images" and _is_photo(path):
-            members[f"images/{path.name}"] = info
+    photos: dict[str, zipfile.ZipInfo] = {}
+    for info, path in sorted(zip(infos, found, strict=True), key=lambda one: _depth(one[1], top)):
+        if top in path.parents and is_photo(path.name) and PLAIN_NAME.fullmatch(path.name):
+            photos.setdefault(f"images/{path.name}", info)
+    members = {STYLES: infos[found.index(top / STYLES)]} | photos
     _check_sizes(members)
     return members
 
 
-def _is_photo(path: PurePosixPath) -> bool:
-    return path.suffix.lower() in PHOTO_SUFFIXES and bool(PLAIN_NAME.fullmatch(path.name))
+def _depth(path: PurePosixPath, top: PurePosixPath) -> tuple[bool, int]:
+    """Of two photos of one name that in images/ is taken, then that which lies less deep."""
+    return top / "images" not in path.parents, len(path.parts)
 
 
 def _check_sizes(members: dict[str, zipfile.ZipInfo]) -> None:

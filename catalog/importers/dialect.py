@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import IO
 
 SAMPLE = 64 * 1024
 SEPARATORS = ",;\t|"
@@ -49,24 +50,25 @@ class Dialect:
         except csv.Error:
             return None
 
-    def lines(self, path: Path) -> Iterator[Line]:
+    def lines(self, file: IO[bytes]) -> Iterator[Line]:
         """Every line of the file but one that only names the separator. Never more than one is in
         memory. Bytes that are no UTF-8 are read as Windows-1252, line by line."""
-        with path.open(encoding=self.encoding, errors=self._errors, newline=self.line_end) as file:
-            for number, text in enumerate(file, start=1):
-                line = _line(number, text.rstrip("\r\n"))
-                if number > 1 or not SEPARATOR_LINE.fullmatch(line.text):
-                    yield line
+        text_of = io.TextIOWrapper(file, self.encoding, self._errors, newline=self.line_end)
+        for number, text in enumerate(text_of, start=1):
+            line = _line(number, text.rstrip("\r\n"))
+            if number > 1 or not SEPARATOR_LINE.fullmatch(line.text):
+                yield line
 
     @property
     def _errors(self) -> str:
         return "surrogateescape" if self.encoding.startswith("utf-8") else "replace"
 
 
-def dialect_of(path: Path) -> Dialect:
-    """What the first 64 KB say. A file that is no table at all gets the plain one."""
-    with path.open("rb") as file:
-        sample = file.read(SAMPLE)
+def dialect_of(file: IO[bytes]) -> Dialect:
+    """What the first 64 KB say; the file stands at its beginning then. One that is no table at all
+    gets the plain dialect."""
+    sample = file.read(SAMPLE)
+    file.seek(0)
     encoding = _encoding(sample)
     text = sample.decode(encoding, errors="replace")
     line_end = "\r" if "\r" in text and "\n" not in text else "\n"

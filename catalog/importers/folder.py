@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal, InvalidOperation
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from catalog.importers.cells import CellError, Money, money
+from catalog.importers.headings import (
+    BRAND,
+    CURRENCY,
+    DESCRIPTION,
+    LINK,
+    NAME,
+    PRICE,
+    SKU,
+    YEAR,
+)
+from catalog.importers.incoming import Incoming
 from catalog.importers.styles_csv import (
-    NAME_COLUMN,
-    SKU_COLUMN,
     UNKNOWN_LABELS,
     StylesError,
     StylesRow,
     count_lines,
     read_styles,
 )
-from catalog.importers.writer import Incoming, Ingest
+from catalog.importers.writer import Ingest
 from catalog.models import Attribute
-from catalog.photos import PhotoError
 from jobs.queue import JobError, Report
 
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
@@ -63,14 +72,14 @@ class _FolderReader:
     """Turns rows of the file into products, setting aside those that cannot be one."""
 
     def __init__(self, folder: Path, problem: Problem, tally: dict[str, int]) -> None:
-        self._images = folder / "images"
+        self._photos = Photos(folder)
         self._problem = problem
         self._tally = tally
         self._attributes = list(Attribute.objects.all())
         self._first_seen: dict[str, int] = {}
 
     def products(self, styles: Path) -> Iterator[Incoming]:
-        for row in read_styles(styles):
+        for row in read_styles(styles, self._columns()):
             self._tally["rows"] += 1
             for repair in row.repairs:
                 self._problem(row.line, repair)
@@ -81,8 +90,15 @@ class _FolderReader:
             else:
                 yield self._product(row)
 
+    def _columns(self) -> dict[str, list[str]]:
+        """The columns of attributes and of their groups, with the other names that they go by."""
+        groups: dict[str, list[str]] = {
+            column: [] for one in self._attributes for column in one.parent_columns
+        }
+        return groups | {one.csv_column: [one.key, one.label] for one in self._attributes}
+
     def _why_skipped(self, row: StylesRow) -> str:
-        sku = row.cells[SKU_COLUMN]
+        sku = row.cells[SKU]
         if not PLAIN_SKU.fullmatch(sku) or set(sku) == {"."}:
             return f"the id {sku[:70]!r} is not letters, digits, '.', '_' and '-', 64 at most"
         first = self._first_seen.setdefault(sku, row.line)
@@ -92,50 +108,70 @@ class _FolderReader:
         cells = row.cells
         return Incoming(
             line=row.line,
-            sku=cells[SKU_COLUMN],
-            name=self._text(row, NAME_COLUMN, 255) or cells[SKU_COLUMN],
-            read_photo=partial(_read_photo, self._images, cells[SKU_COLUMN]),
-            description=cells.get("description", ""),
-            brand=self._text(row, "brand", 100),
-            price=self._number(row, "price"),
-            currency=self._text(row, "currency", 3).upper(),
-            product_url=_web_address(cells.get("link", "")),
-            year=self._year(row),
-            labels={row_.key: label_of(cells, row_.csv_column) for row_ in self._attributes},
+            sku=cells[SKU],
+            read_photo=partial(self._photos.read, cells[SKU]),
+            fields=self._fields(row),
+            labels={
+                one.key: label_of(cells, one.csv_column)
+                for one in self._attributes
+                if one.csv_column in cells
+            },
             groups={
-                row_.key: [label_of(cells, column) for column in row_.parent_columns]
-                for row_ in self._attributes
-                if row_.parent_columns
+                one.key: [label_of(cells, column) for column in one.parent_columns]
+                for one in self._attributes
+                if one.parent_columns
             },
         )
 
+    def _fields(self, row: StylesRow) -> dict[str, Any]:
+        """What the row says. A cell that cannot be read says nothing: what is known stays."""
+        cells = row.cells
+        said: dict[str, Any] = {}
+        if cells[NAME]:
+            said["name"] = self._text(row, NAME, 255)
+        if DESCRIPTION in cells:
+            said["description"] = cells[DESCRIPTION]
+        if BRAND in cells:
+            said["brand"] = self._text(row, BRAND, 100)
+        if LINK in cells:
+            said["product_url"] = _web_address(cells[LINK])
+        if CURRENCY in cells:
+            said["currency"] = self._text(row, CURRENCY, 3).upper()
+        if PRICE in cells:
+            said |= self._price(row, said.get("currency", ""))
+        if YEAR in cells:
+            said |= self._year(row)
+        return said
+
     def _text(self, row: StylesRow, column: str, longest: int) -> str:
-        text = row.cells.get(column, "")
+        text = row.cells[column]
         if len(text) > longest:
             self._problem(row.line, f"{column} is longer than {longest} characters; cut")
         return text[:longest].strip()
 
-    def _number(self, row: StylesRow, column: str) -> Decimal | None:
-        text = row.cells.get(column, "")
+    def _price(self, row: StylesRow, currency: str) -> dict[str, Any]:
+        text = row.cells[PRICE]
         if text.lower() in UNKNOWN_LABELS:
-            return None
+            return {"price": None}
         try:
-            number = Decimal(text)
-            if 0 <= number < Decimal(10) ** 10:
-                return number.quantize(Decimal("0.01"))
-        except InvalidOperation:
-            pass
-        self._problem(row.line, f"{column} {text[:40]!r} is no amount; left empty")
-        return None
+            found = money(text, currency)
+        except CellError as error:
+            self._problem(row.line, f"price {text[:40]!r} {error}; left as it was")
+            return {}
+        return _said(found)
 
-    def _year(self, row: StylesRow) -> int | None:
-        text = row.cells.get("year", "").removesuffix(".0")
+    def _year(self, row: StylesRow) -> dict[str, Any]:
+        text = row.cells[YEAR].removesuffix(".0")
         if text.lower() in UNKNOWN_LABELS:
-            return None
+            return {"year": None}
         if re.fullmatch(r"[0-9]{4}", text):
-            return int(text)
-        self._problem(row.line, f"year {text[:40]!r} is no year; left empty")
-        return None
+            return {"year": int(text)}
+        self._problem(row.line, f"year {text[:40]!r} is no year; left as it was")
+        return {}
+
+
+def _said(found: Money) -> dict[str, Any]:
+    return {"price": found.amount} | ({"currency": found.currency} if found.currency else {})
 
 
 def label_of(cells: dict[str, str], column: str) -> str:
@@ -147,10 +183,34 @@ def _web_address(text: str) -> str:
     return text if text.startswith(("http://", "https://")) and len(text) <= 500 else ""
 
 
-def _read_photo(images: Path, sku: str) -> bytes:
-    for suffix in PHOTO_SUFFIXES:
-        try:
-            return (images / f"{sku}{suffix}").read_bytes()
-        except FileNotFoundError:
-            continue
-    raise PhotoError(f"there is no photo images/{sku}.jpg")
+def is_photo(name: str) -> bool:
+    """By its ending; what macOS puts beside each file begins with a dot."""
+    return Path(name).suffix.lower() in PHOTO_SUFFIXES and not name.startswith(".")
+
+
+class Photos:
+    """The photos of a folder by the name before the ending, in any case: those in images/ first,
+    then those deeper in it, then those beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._by_name: dict[str, Path] = {}
+        beside = (path for path in sorted(folder.iterdir()) if path.is_file())
+        for path in chain(_files_below(folder / "images"), beside):
+            if is_photo(path.name):
+                self._by_name.setdefault(path.stem.casefold(), path)
+
+    def read(self, sku: str) -> bytes | None:
+        path = self._by_name.get(sku.casefold())
+        return path.read_bytes() if path else None
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(where) / name for name in sorted(names, key=_ending))
+
+
+def _ending(name: str) -> tuple[int, str]:
+    """Of two photos of one name, that which stands first in PHOTO_SUFFIXES."""
+    ending = Path(name).suffix.lower()
+    return (PHOTO_SUFFIXES.index(ending) if ending in PHOTO_SUFFIXES else 99), name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +13,50 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from import_export.fields import Field
+from import_export.formats.base_formats import CSV
 from import_export.instance_loaders import CachedInstanceLoader
 from import_export.resources import ModelResource
 from import_export.widgets import BooleanWidget, CharWidget, DecimalWidget, IntegerWidget
+from tablib import Dataset
 
+from catalog.importers.cells import CellError, money
+from catalog.importers.dialect import dialect_of
 from catalog.importers.folder import PLAIN_SKU, label_of
+from catalog.importers.headings import LINK, NAME, SKU, named
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 
 MOST_ROWS = 5000
+# What a folder calls otherwise.
+OF_FOLDER = {SKU: "sku", NAME: "name", LINK: "product_url"}
+
+
+class TableError(ValueError):
+    """The file is no table; the message says where."""
+
+
+class AnyCSV(CSV):
+    """CSV in whatever dialect the shop's program writes it."""
+
+    def is_binary(self) -> bool:
+        return True
+
+    def get_read_mode(self) -> str:
+        return "rb"
+
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Dataset:
+        file = io.BytesIO(in_stream)
+        dialect = dialect_of(file)
+        lines = (f"{line.text}\n" for line in dialect.lines(file))
+        rows = csv.reader(lines, delimiter=dialect.separator)
+        header, *body = [row for row in rows if any(map(str.strip, row))] or [[]]
+        return Dataset(*(_fitted(row, len(header)) for row in body), headers=header)
+
+
+def _fitted(row: list[str], width: int) -> list[str]:
+    if any(map(str.strip, row[width:])):
+        text = gettext("A row has more cells than the first line: %(row)s")
+        raise TableError(text % {"row": ", ".join(row)[:80]})
+    return [*row, *[""] * (width - len(row))][:width]
 
 
 class TextWidget(CharWidget):
@@ -34,16 +72,19 @@ class AmountWidget(DecimalWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         if value is None or not str(value).strip():
             return None
+        if not isinstance(value, str):
+            value = f"{Decimal(str(value)):f}"
         try:
-            amount = Decimal(str(value))
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite():
-            raise ValueError(gettext("%(text)r is no amount.") % {"text": str(value)[:40]})
-        return amount.quantize(Decimal("0.01"))
+            return money(value).amount
+        except CellError as error:
+            text = gettext("%(text)r %(problem)s.")
+            raise ValueError(text % {"text": value[:40], "problem": gettext(str(error))}) from error
 
 
 class YearWidget(IntegerWidget):
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else super().render(value, obj, **kwargs)
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
         text = str("" if value is None else value).strip().removesuffix(".0")
         if not text:
@@ -149,6 +190,9 @@ class ProductResource(ModelResource):
                 )
                 % {"rows": len(dataset), "most": MOST_ROWS}
             )
+        columns = {one.column_name: [one.column_name] for one in self.fields.values()}
+        header = named(dataset.headers or [], columns)
+        dataset.headers = [OF_FOLDER.get(column, column) for column in header]
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         row["sku"] = TextWidget().clean(row.get("sku"))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.importers.dialect import Dialect, Line, dialect_of
+from catalog.importers.headings import NAME, NO_MORE, SKU, named
 
-NAME_COLUMN = "productDisplayName"
-SKU_COLUMN = "id"
-UNKNOWN_LABELS = {"", "na", "n/a", "nan", "null"}
+UNKNOWN_LABELS = {"", "na", "n/a", "n.a.", "nan", "null", "none", "unknown", "-", "--", "?"}
 # A quoted field may hold line breaks; one that never closes must not swallow the rest of the file.
 MAX_LINES_OF_A_ROW = 1000
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -32,27 +31,28 @@ class StylesRow:
 
 
 def count_lines(path: Path) -> int:
-    end = b"\r" if dialect_of(path).line_end == "\r" else b"\n"
     with path.open("rb") as file:
+        end = dialect_of(file).line_end.encode()
         return sum(chunk.count(end) for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
-def read_styles(path: Path) -> Iterator[StylesRow]:
-    """Rows in file order, never more than a few lines in memory. Raises StylesError."""
-    dialect = dialect_of(path)
-    lines = (line for line in dialect.lines(path) if line.text.strip())
-    reader = _Reader(dialect, _header(next(lines, None), dialect, path.name))
-    return reader.rows(lines)
+def read_styles(path: Path, columns: Mapping[str, Iterable[str]] = NO_MORE) -> Iterator[StylesRow]:
+    """Rows in file order, never more than a few lines in memory. `columns`: names of columns beside
+    those that every product has, with their synonyms. Raises StylesError."""
+    with path.open("rb") as file:
+        dialect = dialect_of(file)
+        lines = (line for line in dialect.lines(file) if line.text.strip())
+        header = named(_cells_of(next(lines, None), dialect), columns)
+        missing = [column for column in (SKU, NAME) if column not in header]
+        if missing:
+            raise StylesError(
+                f"The first line of {path.name} has no column {' and no column '.join(missing)}."
+            )
+        yield from _Reader(dialect, header).rows(lines)
 
 
-def _header(line: Line | None, dialect: Dialect, name: str) -> list[str]:
-    header = [column.strip() for column in (dialect.split(line.text) or [])] if line else []
-    missing = [column for column in (SKU_COLUMN, NAME_COLUMN) if column not in header]
-    if missing:
-        raise StylesError(
-            f"The first line of {name} has no column {' and no column '.join(missing)}."
-        )
-    return header
+def _cells_of(line: Line | None, dialect: Dialect) -> list[str]:
+    return (dialect.split(line.text) or []) if line else []
 
 
 class _Reader:
@@ -96,7 +96,7 @@ class _Reader:
         repairs = [] if line.is_clean else ["bytes that are no UTF-8, read as Windows-1252"]
         overflow = len(cells) - len(self._header)
         if overflow > 0:
-            at = self._header.index(NAME_COLUMN)
+            at = self._header.index(NAME)
             name = self._dialect.separator.join(self._raw_tail(line.text, cells, at, overflow))
             cells = [*cells[:at], name, *cells[at + overflow + 1 :]]
         named = dict(zip(self._header, cells, strict=False))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -16,34 +14,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.importers.incoming import FIELDS, Incoming, fingerprint, news
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute, forget_photo
 from catalog.photos import Photo, PhotoError, examine_photo
 from catalog.renditions import make_renditions
 
 BATCH = 500
-FIELDS = ("name", "description", "brand", "price", "currency", "product_url", "year")
-
-
-@dataclass
-class Incoming:
-    """One product on its way in.
-
-    `labels`: attribute key to value, "" for unknown. `groups`: attribute key to the groups of its
-    value, nearest first. `read_photo` gives the bytes, or raises PhotoError or OSError.
-    """
-
-    line: int
-    sku: str
-    name: str
-    read_photo: Callable[[], bytes]
-    description: str = ""
-    brand: str = ""
-    price: Decimal | None = None
-    currency: str = ""
-    product_url: str = ""
-    year: int | None = None
-    labels: dict[str, str] = field(default_factory=dict)
-    groups: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,19 +33,62 @@ class Counts:
         return dict(vars(self))
 
 
+Labels = Mapping[str, ProductAttribute]
+
+
 @dataclass
 class _Candidate:
-    """An incoming product with what was read of it and what the catalogue has."""
+    """An incoming product with what was read of it and what the catalogue has: the product, if
+    there is one, and the merchant's labels of it by attribute key."""
 
     incoming: Incoming
     photo: Photo | None
     data: bytes
     digest: str
     product: Product | None
+    links: Labels
 
     @property
-    def is_unchanged(self) -> bool:
+    def says_the_same(self) -> bool:
         return self.product is not None and self.product.import_digest == self.digest
+
+    @property
+    def _said(self) -> dict[str, dict[str, str]]:
+        return self.product.imported if self.product else {}
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        kept = {name: getattr(self.product, name) for name in FIELDS} if self.product else FIELDS
+        return news(self.incoming.fields, kept, self._said.get("fields", {}))
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        kept = dict.fromkeys(self.incoming.labels, "")
+        kept |= {key: link.value.value for key, link in self.links.items()}
+        return news(self.incoming.labels, kept, self._said.get("labels", {}))
+
+    @cached_property
+    def has_new_photo(self) -> bool:
+        if self.photo is None:
+            return False
+        kept = self.product.photo_digest if self.product else ""
+        # No photo at all is what a new one is always welcome to end.
+        said = self._said.get("photo", {}) if kept else {}
+        return bool(news({"digest": self.photo.digest}, {"digest": kept}, said))
+
+    @property
+    def is_changed(self) -> bool:
+        return self.product is None or bool(self.fields or self.labels or self.has_new_photo)
+
+    @property
+    def imported(self) -> dict[str, dict[str, str]]:
+        """What the source has said of each field by now."""
+        photo = {"digest": self.photo.digest} if self.photo else {}
+        said = {"fields": self.incoming.fields, "labels": self.incoming.labels, "photo": photo}
+        return {
+            part: self._said.get(part, {}) | {key: fingerprint(one) for key, one in values.items()}
+            for part, values in said.items()
+        }
 
 
 class Ingest:
@@ -96,30 +115,45 @@ class Ingest:
 
     def _take_batch(self, batch: Sequence[Incoming]) -> None:
         known = Product.objects.in_bulk([row.sku for row in batch], field_name="sku")
-        candidates = [self._examine(row, known.get(row.sku)) for row in batch]
-        changed = [item for item in candidates if not item.is_unchanged]
+        links = _merchant_labels(known.values())
+        candidates = [self._examine(row, known.get(row.sku), links) for row in batch]
+        fresh = [item for item in candidates if not item.says_the_same]
+        changed = [item for item in fresh if item.is_changed]
         new = [item for item in changed if item.product is None]
         self.counts.added += len(new)
         self.counts.updated += len(changed) - len(new)
         self.counts.unchanged += len(batch) - len(changed)
-        if changed and not self._dry_run:
-            self._write(changed)
+        if fresh and not self._dry_run:
+            self._write(changed, [item for item in fresh if not item.is_changed])
 
-    def _examine(self, incoming: Incoming, product: Product | None) -> _Candidate:
-        data, photo = b"", None
-        try:
-            data = incoming.read_photo()
-            photo = examine_photo(data)
-        except (PhotoError, OSError) as error:
-            reason = str(error) if isinstance(error, PhotoError) else "the photo cannot be opened"
-            self.counts.without_photo += 1
-            self._on_problem(incoming.line, f"{reason}; taken without a photo")
+    def _examine(
+        self, incoming: Incoming, product: Product | None, links: Mapping[int, Labels]
+    ) -> _Candidate:
+        data, photo = self._photo(incoming, product)
         for key, groups in incoming.groups.items():
             if incoming.labels.get(key) and any(groups):
                 self._groups[key, incoming.labels[key]][tuple(groups)] += 1
-        return _Candidate(incoming, photo, data, _digest(incoming, photo), product)
+        digest = incoming.digest(photo.digest if photo else "")
+        merchant = links.get(product.pk, {}) if product else {}
+        return _Candidate(incoming, photo, data, digest, product, merchant)
 
-    def _write(self, changed: Sequence[_Candidate]) -> None:
+    def _photo(self, incoming: Incoming, product: Product | None) -> tuple[bytes, Photo | None]:
+        """The photo that comes with it; a product that has one already misses none."""
+        has_one = product is not None and bool(product.photo)
+        try:
+            data = incoming.read_photo()
+            if data is not None:
+                return data, examine_photo(data)
+            reason = "" if has_one else f"there is no photo images/{incoming.sku}.jpg"
+        except (PhotoError, OSError) as error:
+            reason = str(error) if isinstance(error, PhotoError) else "the photo cannot be opened"
+        if reason:
+            self.counts.without_photo += not has_one
+            kept = "the one before stays" if has_one else "taken without a photo"
+            self._on_problem(incoming.line, f"{reason}; {kept}")
+        return b"", None
+
+    def _write(self, changed: Sequence[_Candidate], confirmed: Sequence[_Candidate]) -> None:
         """One batch: files first, rows in one transaction; if that fails the files go again."""
         written: list[str] = []
         outdated: list[tuple[str, str]] = []
@@ -128,6 +162,9 @@ class Ingest:
                 products = [self._filled_in(item, written, outdated) for item in changed]
                 self._save_products(products)
                 self._save_labels(products, changed)
+                # What says nothing new is remembered all the same, and counts as no change.
+                rows = [_remembered(item) for item in confirmed]
+                Product.objects.bulk_update(rows, ["import_digest", "imported"])
         except BaseException:
             _delete_files(written)
             raise
@@ -137,14 +174,17 @@ class Ingest:
     def _filled_in(
         self, item: _Candidate, written: list[str], outdated: list[tuple[str, str]]
     ) -> Product:
-        product = item.product or Product(sku=item.incoming.sku)
-        for name in FIELDS:
-            setattr(product, name, getattr(item.incoming, name))
-        product.import_digest, product.updated_at = item.digest, timezone.now()
-        if item.photo and item.photo.digest != product.photo_digest:
+        sku = item.incoming.sku
+        fields, has_new_photo = item.fields, item.has_new_photo
+        product = _remembered(item)
+        product.name = product.name or sku
+        for name, value in fields.items():
+            setattr(product, name, value)
+        product.updated_at = timezone.now()
+        if item.photo and has_new_photo:
             if product.photo:
                 outdated.append((product.photo.name, product.photo_digest))
-            path = f"products/{item.photo.digest[:2]}/{item.incoming.sku}{item.photo.suffix}"
+            path = f"products/{item.photo.digest[:2]}/{sku}{item.photo.suffix}"
             name = default_storage.save(path, ContentFile(item.data))
             written.append(name)
             product.photo = name
@@ -161,22 +201,24 @@ class Ingest:
         Product.objects.bulk_create([row for row in products if row.pk is None])
         Product.objects.bulk_update(
             [row for row in products if row.pk is not None],
-            [*FIELDS, *photo_fields, "import_digest", "updated_at"],
+            [*FIELDS, *photo_fields, "import_digest", "imported", "updated_at"],
         )
 
     def _save_labels(self, products: Sequence[Product], changed: Sequence[_Candidate]) -> None:
         """The merchant's labels become those of the row; predicted ones stay."""
-        merchant = ProductAttribute.Source.MERCHANT
-        ProductAttribute.objects.filter(product__in=products, source=merchant).delete()
+        outdated = [
+            item.links[key].pk for item in changed for key in item.labels if key in item.links
+        ]
+        ProductAttribute.objects.filter(pk__in=outdated).delete()
         links = [
             ProductAttribute(product=product, attribute=value.attribute, value=value)
             for product, item in zip(products, changed, strict=True)
-            for value in self._values_of(item.incoming)
+            for value in self._values_of(item.labels)
         ]
         ProductAttribute.objects.bulk_create(links)
 
-    def _values_of(self, incoming: Incoming) -> Iterator[AttributeValue]:
-        for key, label in incoming.labels.items():
+    def _values_of(self, labels: Mapping[str, str]) -> Iterator[AttributeValue]:
+        for key, label in labels.items():
             if not label:
                 continue
             if (key, label) not in self._values:
@@ -198,12 +240,23 @@ class Ingest:
         AttributeValue.objects.bulk_update(rows, ["ancestors"], batch_size=BATCH)
 
 
-def _digest(incoming: Incoming, photo: Photo | None) -> str:
-    """What a row says, in one hash: a row that says the same again changes nothing."""
-    said: dict[str, Any] = {name: str(getattr(incoming, name)) for name in FIELDS}
-    said["labels"] = incoming.labels
-    said["photo"] = photo.digest if photo else ""
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+def _merchant_labels(products: Iterable[Product]) -> dict[int, dict[str, ProductAttribute]]:
+    """Product id to attribute key to the row that holds the merchant's label."""
+    rows = ProductAttribute.objects.filter(
+        product__in=list(products), source=ProductAttribute.Source.MERCHANT
+    )
+    links: dict[int, dict[str, ProductAttribute]] = defaultdict(dict)
+    for row in rows.select_related("attribute", "value"):
+        links[row.product_id][row.attribute.key] = row
+    return links
+
+
+def _remembered(item: _Candidate) -> Product:
+    """The product, with what the source has said of it by now."""
+    imported = item.imported
+    product = item.product or Product(sku=item.incoming.sku)
+    product.import_digest, product.imported = item.digest, imported
+    return product
 
 
 def _delete_files(names: Iterable[str]) -> None:

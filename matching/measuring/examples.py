@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from catalog.importers.folder import PHOTO_SUFFIXES, label_of
+from catalog.importers.headings import NAME, SKU
 from catalog.importers.styles_csv import (
-    NAME_COLUMN,
-    SKU_COLUMN,
     StylesError,
     StylesRow,
     count_lines,
@@ -78,7 +77,7 @@ def _photos(folder: Path) -> dict[str, Path]:
 
 def _example(row: StylesRow, attributes: list[Attribute], photos: dict[str, Path]) -> Example:
     labels = {one.key: label_of(row.cells, one.csv_column) for one in attributes}
-    return Example(row.line, row.cells[NAME_COLUMN], labels, photos.get(row.cells[SKU_COLUMN]))
+    return Example(row.line, row.cells[NAME], labels, photos.get(row.cells[SKU]))
 
 
 def sample(examples: list[Example], limit: int | None, seed: int) -> list[Example]:

@@ -54,3 +54,18 @@ def test_a_zip_that_will_not_do_is_refused_at_once(
     link = reverse("admin:upload-archive")
     assert said in text_of(admin_client.post(link, {"archive": file}))
     assert not Job.objects.exists()
+
+
+def test_photos_of_a_zip_are_found_where_shops_put_them(admin_client: Client) -> None:
+    styles = "id,productDisplayName\n" + "".join(f"{n},Tee {n}\n" for n in (1, 2, 3, 4))
+    with io.BytesIO() as packed, zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("shop/styles.csv", styles)
+        archive.writestr("shop/deep/images/1.jpg", b"another of that name")
+        for name in ("images/1.JPG", "images/summer/2.jpeg", "3.jpg", "photos/4.png"):
+            archive.writestr(f"shop/{name}", encoded(picture()))
+        archive.writestr("__MACOSX/shop/images/._1.jpg", b"what macOS keeps")
+        archive.close()
+        file = SimpleUploadedFile("products.zip", packed.getvalue(), "application/zip")
+    admin_client.post(reverse("admin:upload-archive"), {"archive": file})
+    assert Job.objects.get().state == Job.State.DONE, Job.objects.get().log
+    assert sorted(Product.objects.exclude(photo="").values_list("sku", flat=True)) == list("1234")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from catalog.importers import writer
@@ -159,7 +160,7 @@ def test_each_bad_row_is_reported_and_the_rest_goes_on(folder: Path) -> None:
         "line 4: the id '../../etc/passwd' is not letters, digits, '.', '_' and '-', 64 at most; "
         "skipped",
         "line 5: the id 1 stands in line 2 already; skipped",
-        "line 10: year 'soon' is no year; left empty",
+        "line 10: year 'soon' is no year; left as it was",
         f"line 11: the id '{'x' * 65}' is not letters, digits, '.', '_' and '-', 64 at most; "
         "skipped",
         "line 6: there is no photo images/5.jpg; taken without a photo",
@@ -176,11 +177,13 @@ def test_empty_and_na_labels_are_unknown(folder: Path) -> None:
     write(
         folder,
         "1,Men,Apparel,Topwear,Tshirts,NA,,2012,na,Tee",
+        "3,unknown,Apparel,Topwear,None,-,n/a,?,NULL,Tee",
         "2,Men,Apparel,Topwear, TSHIRTS ,Navy  Blue,Summer,,N/A,Tee",
     )
     run(folder)
-    first, second = Product.objects.order_by("sku")
+    first, second, third = Product.objects.order_by("sku")
     assert [first.label(key) for key in ("colour", "season", "style")] == ["", "", ""]
+    assert not third.attributes.exists()
     assert (second.label("item_type"), second.label("colour")) == ("tshirts", "navy blue")
     assert second.year is None
     assert not Attribute.objects.get(key="colour").values.filter(value__in=["na", ""]).exists()
@@ -225,7 +228,7 @@ def test_further_columns_are_taken_where_they_exist(folder: Path) -> None:
     assert (first.brand, str(first.price), first.currency) == ("Acme", "19.90", "EUR")
     assert (first.description, first.product_url) == ("Soft.", "https://shop.example/1")
     assert (second.price, second.product_url) == (None, "")
-    assert lines[0] == "line 3: price 'cheap' is no amount; left empty"
+    assert lines[0] == "line 3: price 'cheap' is no amount; left as it was"
 
 
 def test_a_sixth_attribute_is_a_row_and_a_column(folder: Path) -> None:
@@ -295,3 +298,111 @@ def test_an_empty_file_is_refused_in_words(folder: Path) -> None:
     (folder / "styles.csv").write_text("")
     with pytest.raises(CommandError, match="has no column id and no column productDisplayName"):
         run(folder)
+
+
+FULL = "id,articleType,baseColour,productDisplayName,brand,price,currency,description,link"
+ACME = '1,Shirts,Blue,Blue Shirt,Acme,"20,00",EUR,Soft cotton,https://shop.example/1'
+
+
+def known(sku: str = "1") -> dict[str, Any]:
+    product = Product.objects.get(sku=sku)
+    names = ("name", "brand", "currency", "description", "product_url")
+    labels = {key: product.label(key) for key in ("item_type", "colour")}
+    return {name: getattr(product, name) for name in names} | labels | {"price": str(product.price)}
+
+
+def test_what_a_file_does_not_mention_stays(folder: Path) -> None:
+    write(folder, ACME, columns=FULL)
+    run(folder)
+    before = known()
+    write(folder, "1,Blue Shirt,25.00", columns="id,productDisplayName,price")
+    assert counts(run(folder)[-1]) == summary(rows=1, updated=1)
+    assert known() == before | {"price": "25.00"}
+
+
+def test_what_cannot_be_read_leaves_what_is_known(folder: Path) -> None:
+    write(folder, ACME, columns=FULL)
+    run(folder)
+    before = known()
+    write(folder, ACME.replace('"20,00"', "on request"), columns=FULL)
+    lines = run(folder)
+    assert lines[0] == "line 2: price 'on request' is no amount; left as it was"
+    assert counts(lines[-1]) == summary(rows=1, unchanged=1, problems=1)
+    assert known() == before
+
+
+def test_what_the_shop_edited_survives_a_row_that_says_something_new(folder: Path) -> None:
+    write(folder, ACME, columns=FULL)
+    run(folder)
+    link = Product.objects.get().attributes.get(attribute__key="colour")
+    link.value = Attribute.objects.get(key="colour").values.get(value="maroon")
+    link.save()
+    Product.objects.update(name="Our own name", price="15.00")
+    write(folder, ACME.replace("Soft", "Very soft"), columns=FULL)
+    assert counts(run(folder)[-1]) == summary(rows=1, updated=1)
+    assert known() == {
+        "name": "Our own name",
+        "brand": "Acme",
+        "currency": "EUR",
+        "description": "Very soft cotton",
+        "product_url": "https://shop.example/1",
+        "item_type": "shirts",
+        "colour": "maroon",
+        "price": "15.00",
+    }
+
+
+def test_a_photo_that_the_shop_changed_stays(folder: Path, make_product: Any) -> None:
+    run(folder)
+    product = Product.objects.get(sku="1")
+    product.photo = ContentFile(BLUE, "ours.jpg")
+    product.save()
+    (folder / "images/1.jpg").write_bytes(encoded(picture("green")))
+    run(folder)
+    assert Product.objects.get(sku="1").photo.read() == BLUE
+
+
+def test_a_product_with_a_photo_misses_none(folder: Path) -> None:
+    run(folder)
+    (folder / "images/1.jpg").unlink()
+    (folder / "images/2.jpg").write_text("broken")
+    write(folder, *(ROW.format(id=number) + " new" for number in (1, 2)))
+    lines = run(folder)
+    assert lines[0].endswith("JPEG, PNG, WebP or GIF; the one before stays")
+    assert counts(lines[-1]) == summary(rows=2, updated=2, problems=1)
+    assert not Product.objects.filter(photo="").exists()
+
+
+def test_the_price_says_the_currency(folder: Path) -> None:
+    rows = [f'{n},Tee,"{text}",EUR' for n, text in enumerate(["$49.99", "1.299,00 €", "9.90"])]
+    write(folder, *rows, columns="id,productDisplayName,price,currency")
+    run(folder)
+    found = [(str(one.price), one.currency) for one in Product.objects.order_by("sku")]
+    assert found == [("49.99", "USD"), ("1299.00", "EUR"), ("9.90", "EUR")]
+
+
+def test_photos_are_found_where_shops_put_them(folder: Path) -> None:
+    images = folder / "images"
+    (images / "winter" / "new").mkdir(parents=True)
+    (images / "1.jpg").rename(images / "1.JPG")
+    (images / "2.jpg").rename(images / "winter/new/2.Jpeg")
+    (images / "3.jpg").rename(folder / "3.jpg")
+    (images / "._3.jpg").write_bytes(b"what macOS keeps")
+    assert counts(run(folder)[-1]) == summary(rows=3, added=3)
+
+
+def test_an_export_of_the_admin_comes_back_as_it_was(
+    folder: Path, make_product: Any, admin_client: Any
+) -> None:
+    make_product("1", name="Tee", photo=RED, price="9.90", item_type="tshirts", colour="red")
+    page = admin_client.get("/admin/catalog/product/export/")
+    form = {name: "on" for name in page.context["form"].fields if name.startswith("productres")}
+    form |= {"format": "0", "resource": ""}
+    exported = admin_client.post("/admin/catalog/product/export/", form).content
+    (folder / "styles.csv").write_bytes(exported)
+    (folder / "images/1.jpg").write_bytes(RED)
+    before = known()
+    assert counts(run(folder)[-1]) == summary(rows=1, unchanged=1)
+    assert known() == before
+    # And again, when the row is remembered.
+    assert counts(run(folder)[-1]) == summary(rows=1, unchanged=1)

@@ -56,3 +56,26 @@ def test_an_export_comes_back_as_it_was(admin_client: Client, make_product: Make
     assert "9.90" in exported
     assert "tshirts" in exported
     assert ",=Tee" not in exported  # a spreadsheet would run it
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("sku;name;price\n2;Größe;10,50\n", "utf-8"),
+        ("sku;name;price\n2;Größe;10,50\n", "cp1252"),
+        ("SKU\tProduct name\tPreis\n\n2\tGröße\t10.5\n", "utf-16"),
+    ],
+)
+def test_a_csv_of_any_dialect_is_taken(admin_client: Client, text: str, encoding: str) -> None:
+    file = SimpleUploadedFile("products.csv", text.encode(encoding), "text/csv")
+    page = admin_client.post("/admin/catalog/product/import/", {"import_file": file, "format": "0"})
+    form = page.context["confirm_form"].initial
+    admin_client.post("/admin/catalog/product/process_import/", form)
+    product = Product.objects.get()
+    assert (product.sku, product.name, str(product.price)) == ("2", "Größe", "10.50")
+
+
+def test_a_row_that_is_too_long_is_named(admin_client: Client) -> None:
+    text = text_of(import_csv(admin_client, "sku,name\n1,Fine\n2,A,B,C\n", confirm=False))
+    assert "A row has more cells than the first line: 2, A, B, C" in text
+    assert "Traceback" not in text

@@ -85,7 +85,7 @@ def test_too_few_fields_are_a_problem_of_that_row_only(tmp_path: Path) -> None:
     ("content", "missing"),
     [
         (b"", "no column id and no column productDisplayName"),
-        (b"id,name\n", "no column productDisplayName"),
+        (b"id,other\n", "no column productDisplayName"),
         (b"\x00\xff\n", "no column id and no column productDisplayName"),
     ],
 )
