@@ -96,6 +96,11 @@ class AttributeValue(models.Model):
     ancestors = models.JSONField(
         default=list, blank=True, help_text="The groups it belongs to, nearest first."
     )
+    spellings = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What else shops write for it; an import takes these for this value.",
+    )
 
     class Meta:
         ordering = ["attribute", "value"]
@@ -105,6 +110,10 @@ class AttributeValue(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    def clean(self) -> None:
+        """As it is kept, so that a form finds the value that is there already."""
+        self.value = self.value.strip().lower()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.value = self.value.strip().lower()

@@ -44,6 +44,6 @@ class AttributeAdmin(admin.ModelAdmin):
 
 @admin.register(AttributeValue)
 class AttributeValueAdmin(admin.ModelAdmin):
-    list_display = ["value", "attribute", "ancestors"]
+    list_display = ["value", "attribute", "ancestors", "spellings"]
     list_filter = ["attribute"]
     search_fields = ["value"]

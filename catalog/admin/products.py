@@ -7,6 +7,7 @@ from csp.decorators import csp_update
 from django.contrib import admin
 from django.core.files.storage import storages
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -29,8 +30,25 @@ as_the_library_writes_it = method_decorator(
 )
 
 
+class ProductAttributeFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """One value of each attribute and source: the attribute follows from the value, so that
+        forms by themselves do not see it."""
+        super().clean()
+        seen: set[tuple[int, str]] = set()
+        for form in self.forms:
+            value, source = form.cleaned_data.get("value"), form.cleaned_data.get("source")
+            if value is None or source is None or form.cleaned_data.get("DELETE"):
+                continue
+            if (value.attribute_id, source) in seen:
+                text = gettext("There is another value of %(attribute)s already; one is enough.")
+                form.add_error("value", text % {"attribute": value.attribute.label.lower()})
+            seen.add((value.attribute_id, source))
+
+
 class ProductAttributeInline(admin.TabularInline):
     model = ProductAttribute
+    formset = ProductAttributeFormSet
     extra = 0
     autocomplete_fields = ["value"]
 

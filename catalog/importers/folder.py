@@ -65,6 +65,8 @@ def import_folder(
             report.progress(tally["rows"], max(total, tally["rows"]))
     except StylesError as error:
         raise JobError(str(error)) from error
+    for note in ingest.notes():
+        report.log(note)
     return {**tally, **ingest.counts.as_dict(), "seconds": round(time.monotonic() - started, 1)}
 
 

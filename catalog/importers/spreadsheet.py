@@ -24,6 +24,7 @@ from catalog.importers.dialect import dialect_of
 from catalog.importers.folder import PLAIN_SKU, label_of
 from catalog.importers.headings import LINK, NAME, SKU, named
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.spellings import Spellings
 
 MOST_ROWS = 5000
 # What a folder calls otherwise.
@@ -108,7 +109,7 @@ class YesNoWidget(BooleanWidget):
 class LabelField(Field):
     """The merchant's value of one attribute; the resource reads and writes the rows behind it."""
 
-    def __init__(self, attribute: Attribute) -> None:
+    def __init__(self, attribute: Attribute, spellings: Spellings) -> None:
         # A field that names no attribute of the model would be passed over.
         super().__init__(
             attribute=f"label_{attribute.key}",
@@ -116,13 +117,15 @@ class LabelField(Field):
             widget=TextWidget(),
         )
         self.key = attribute.key
+        self._spellings = spellings
 
     def get_value(self, instance: Product) -> str:
         return labels_of(instance).get(self.key, "")
 
     def save(self, instance: Product, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         text = self.widget.clean(row.get(self.column_name))
-        labels_of(instance)[self.key] = label_of({"": text}, "")
+        label = label_of({"": text}, "")
+        labels_of(instance)[self.key] = self._spellings.meant(self.key, label)
 
 
 def labels_of(product: Product) -> dict[str, str]:
@@ -172,8 +175,9 @@ class ProductResource(ModelResource):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._attributes = {row.key: row for row in Attribute.objects.all()}
+        spellings = Spellings.load()
         for attribute in self._attributes.values():
-            self.fields[f"label_{attribute.key}"] = LabelField(attribute)
+            self.fields[f"label_{attribute.key}"] = LabelField(attribute, spellings)
 
     def get_queryset(self) -> QuerySet[Product]:
         return Product.objects.prefetch_related("attributes__attribute", "attributes__value")

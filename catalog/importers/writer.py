@@ -18,6 +18,7 @@ from catalog.importers.incoming import FIELDS, Incoming, fingerprint, news
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute, forget_photo
 from catalog.photos import Photo, PhotoError, examine_photo
 from catalog.renditions import make_renditions
+from catalog.spellings import Spellings
 
 BATCH = 500
 
@@ -99,10 +100,9 @@ class Ingest:
         self._on_problem = on_problem
         self._dry_run = dry_run
         self._attributes = {row.key: row for row in Attribute.objects.all()}
-        self._values: dict[tuple[str, str], AttributeValue] = {
-            (row.attribute.key, row.value): row
-            for row in AttributeValue.objects.select_related("attribute")
-        }
+        values = list(AttributeValue.objects.select_related("attribute"))
+        self._values = {(row.attribute.key, row.value): row for row in values}
+        self._spellings = Spellings(values)
         self._groups: dict[tuple[str, str], Counter[tuple[str, ...]]] = defaultdict(Counter)
 
     def take(self, products: Iterable[Incoming]) -> Iterator[int]:
@@ -112,6 +112,10 @@ class Ingest:
             self._take_batch(batch)
             yield len(batch)
         self._fill_in_groups()
+
+    def notes(self) -> Iterator[str]:
+        """Which labels were taken for which values, a line for each value."""
+        return self._spellings.notes()
 
     def _take_batch(self, batch: Sequence[Incoming]) -> None:
         known = Product.objects.in_bulk([row.sku for row in batch], field_name="sku")
@@ -130,10 +134,13 @@ class Ingest:
         self, incoming: Incoming, product: Product | None, links: Mapping[int, Labels]
     ) -> _Candidate:
         data, photo = self._photo(incoming, product)
+        digest = incoming.digest(photo.digest if photo else "")
+        incoming.labels = {
+            key: self._spellings.meant(key, label) for key, label in incoming.labels.items()
+        }
         for key, groups in incoming.groups.items():
             if incoming.labels.get(key) and any(groups):
                 self._groups[key, incoming.labels[key]][tuple(groups)] += 1
-        digest = incoming.digest(photo.digest if photo else "")
         merchant = links.get(product.pk, {}) if product else {}
         return _Candidate(incoming, photo, data, digest, product, merchant)
 

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from catalog.models import Attribute, Product
+from catalog.models import Attribute, AttributeValue, Product
 from tests.helpers import MakeProduct, encoded, picture, text_of
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +129,29 @@ def test_switching_off_in_bulk_counts_as_a_change(
     product.refresh_from_db()
     assert not product.is_active
     assert product.updated_at > before
+
+
+def test_two_values_of_one_attribute_are_refused_in_words(shop_owner: Client) -> None:
+    colours = Attribute.objects.get(key="colour").values
+    rows = {
+        f"attributes-{number}-{name}": value
+        for number, colour in enumerate(["blue", "red"])
+        for name, value in [("value", colours.get(value=colour).pk), ("source", "merchant")]
+    }
+    data = form(**rows) | {"attributes-TOTAL_FORMS": 2}
+    said = text_of(shop_owner.post(LIST + "add/", data))
+    assert "There is another value of colour already; one is enough." in said
+    assert not Product.objects.exists()
+    data["attributes-1-source"] = "predicted"
+    assert shop_owner.post(LIST + "add/", data).status_code == 302
+
+
+@pytest.mark.parametrize("value", ["Blue", "BLUE ", "blue"])
+def test_a_value_that_is_there_already_is_refused_in_words(shop_owner: Client, value: str) -> None:
+    colour = Attribute.objects.get(key="colour")
+    data = {"attribute": colour.pk, "value": value, "ancestors": "[]", "spellings": "[]"}
+    red = colour.values.get(value="red")
+    for address in ("add/", f"{red.pk}/change/"):
+        page = shop_owner.post(f"/admin/catalog/attributevalue/{address}", data)
+        assert "with this Attribute and Value already exists." in text_of(page)
+    assert AttributeValue.objects.filter(attribute=colour, value="blue").count() == 1

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from catalog.importers import writer
-from catalog.models import Attribute, Product, ProductAttribute
+from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 from jobs.models import Job
 from tests.helpers import encoded, picture
 
@@ -406,3 +406,35 @@ def test_an_export_of_the_admin_comes_back_as_it_was(
     assert known() == before
     # And again, when the row is remembered.
     assert counts(run(folder)[-1]) == summary(rows=1, unchanged=1)
+
+
+def test_labels_are_those_that_the_shop_has_however_they_are_spelt(folder: Path) -> None:
+    spelt = [
+        ("Shirt", "blue ", "male"),
+        ("T-Shirts", "Navy Blue", "MEN"),
+        ("t shirts", "navy-blue", "Men's"),
+        ("Tee", "Navy", "Ladies"),
+        ("Capes", "Gray", "M"),
+    ]
+    columns = "id,articleType,baseColour,gender,productDisplayName"
+    write(
+        folder,
+        *(",".join([str(n), *labels, "Thing"]) for n, labels in enumerate(spelt)),
+        columns=columns,
+    )
+    before = AttributeValue.objects.count()
+    lines = run(folder)
+    found = [
+        tuple(product.label(key) for key in ("item_type", "colour", "gender"))
+        for product in Product.objects.order_by("sku")
+    ]
+    assert found == [
+        ("shirts", "blue", "men"),
+        ("tshirts", "navy blue", "men"),
+        ("tshirts", "navy blue", "men"),
+        ("tshirts", "navy blue", "women"),
+        ("capes", "grey", "men"),
+    ]
+    assert AttributeValue.objects.count() == before + 1
+    assert "item_type: 't shirts', 't-shirts', 'tee' taken as tshirts (3 rows)" in lines
+    assert counts(run(folder)[-1]).startswith("5 rows: 0 added, 0 updated, 5 unchanged")
