@@ -11,6 +11,8 @@ from django.urls import reverse
 from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute, AttributeValue, Product
 
+Ranked = dict[str, list[dict[str, Any]]]
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
@@ -130,14 +132,16 @@ class Search(models.Model):
         ranked: list[dict[str, Any]] = self.prediction.get(key, [])
         return str(ranked[0]["value"]) if ranked else ""
 
-    def sought(self, key: str) -> tuple[str, ...]:
-        """What a good match has: the corrected value, else what the words ask for, else the most
-        probable one."""
+    def said(self, key: str) -> tuple[str, ...]:
+        """What the shopper says of an attribute: the corrected value, else what the words ask
+        for."""
         if key in self.corrections:
             return (self.corrections[key],)
-        if self.wishes.get(key):
-            return tuple(self.wishes[key])
-        return (self.label(key),) if self.label(key) else ()
+        return tuple(self.wishes.get(key, ()))
+
+    def sought(self, key: str) -> tuple[str, ...]:
+        """What a good match has: what is said, else the most probable value."""
+        return self.said(key) or ((self.label(key),) if self.label(key) else ())
 
     def belongs_to(self, user: AbstractBaseUser | AnonymousUser, session_key: str | None) -> bool:
         if self.user_id is not None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from catalog.models import Product
 from matching.models import Search, SearchMatch
-from matching.search.find import Asker
+from matching.search.ask import Ask, Asker
 from tests.helpers import MakeProduct, encoded, picture
 
 FakeSearch = Callable[..., Search]
@@ -88,7 +88,7 @@ def post(client: Client, monkeypatch: pytest.MonkeyPatch, fake_search: FakeSearc
     def send(*products: Product, error: Exception | None = None, **options: Any) -> Any:
         headers = options.pop("headers", {})
 
-        def find(data: bytes, *, asker: Any, **how: Any) -> Search:
+        def find(ask: Ask, *, asker: Asker) -> Search:
             if error:
                 raise error
             return fake_search(asker, products, **options)

@@ -34,9 +34,11 @@ from matching.engine.learning.plots import save_confusion_matrix, save_reliabili
 from matching.engine.metrics import MISSING, UNKNOWN, Codes
 from matching.engine.needs import require
 from matching.measuring.examples import Counts, Example, Seen, read_examples, sample, see
+from matching.models import Search
 from matching.runtime import Live, NotReadyError
-from matching.search.choose import WEAK, Choice, choose, message_of
-from matching.search.find import DEFAULT_K, KEPT_SIDE
+from matching.search.ask import Ask, Asker, Wanted, begin, decide
+from matching.search.choose import WEAK, choose, message_of
+from matching.search.keep import KEPT_SIDE
 from matching.search.understand import Understood, understand_vector
 
 TIMED = 100
@@ -187,18 +189,24 @@ def _texts(live: Live, seen: Seen) -> Figures:
 def _answers(live: Live, understood: list[Understood], report: Report) -> Counts:
     """How the shop would have answered each photo with three matches."""
     counts = dict.fromkeys(("abstained", "widened", "folded", "weak", "nothing"), 0)
-    choice = Choice(DEFAULT_K, settings.VISUAL_WEIGHT, DEFAULT_K)
     for done, one in enumerate(understood, start=1):
         report.progress(done, len(understood), "answering")
         if not one.is_fashion:
             counts["abstained"] += 1
             continue
-        selection = choose(live, one, choice)
+        wanted = _wanted(live, one)
+        selection = choose(live, one, wanted)
         counts["widened"] += bool(selection.widened)
         counts["folded"] += any(match.folded for match in selection.matches)
-        counts["weak"] += message_of(live, one, selection, choice) == WEAK
+        counts["weak"] += message_of(live, one, selection, wanted) == WEAK
         counts["nothing"] += not selection.matches
     return counts
+
+
+def _wanted(live: Live, understood: Understood) -> Wanted:
+    """As a program that sends a photo and says nothing else wants it."""
+    asked = begin(live, understood, Ask(), Asker(Search.Source.API))
+    return decide(live, understood, asked)
 
 
 def _latency(live: Live, examples: list[Example], report: Report) -> dict[str, Figures]:
@@ -222,7 +230,7 @@ def _seconds(live: Live, index: TimedIndex, data: bytes) -> dict[str, float]:
     embedded = time.perf_counter()
     understood = understand_vector(live, vector)
     known, votes = time.perf_counter(), index.seconds
-    choose(live, understood, Choice(DEFAULT_K, settings.VISUAL_WEIGHT, DEFAULT_K))
+    choose(live, understood, _wanted(live, understood))
     chosen = time.perf_counter()
     return {
         "intake": opened - started,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from catalog.models import Attribute, Product
@@ -17,18 +17,18 @@ from matching.engine.select import (
     Query,
     Selection,
     gate_levels,
-    gate_types,
     restricted,
     select,
 )
 from matching.models import Search, SearchMatch
-from matching.runtime import Live
+from matching.runtime import Live, NotReadyError
+from matching.search.ask import Wanted
 from matching.search.understand import Understood
 
-TOP = 3
 # Which part of what was asked for had to be given up.
 WISHES = gettext_noop("other attributes")
 
+EMPTY = gettext_noop("The catalogue is empty. Run: python manage.py import_products FOLDER")
 NO_GARMENT = gettext_noop(
     "We see no clothing, shoes or accessories in this picture. "
     "Try a photo that shows one item, well lit and close up."
@@ -40,67 +40,44 @@ UNKNOWN_WORDS = gettext_noop(
     "None of these words is known in the catalogue; these products come closest."
 )
 
-Values = Mapping[str, Sequence[str]]
+
+def answer(live: Live, search: Search, understood: Understood, wanted: Wanted) -> list[SearchMatch]:
+    """Fills in what was found and what it was searched by; returns the rows of the matches. Raises
+    NotReadyError if the catalogue has nothing to find at all."""
+    selection = choose(live, understood, wanted) if understood.is_fashion else Selection([], None)
+    if understood.is_fashion and not selection.matches and not _shown().exists():
+        raise NotReadyError(EMPTY)
+    search.widened = selection.widened or ""
+    search.message = message_of(live, understood, selection, wanted)
+    search.gate, search.style, search.types = wanted.gate, wanted.style, list(wanted.types)
+    search.generation = live.generation.number
+    search.backbone = live.backbone.fingerprint
+    search.heads = live.generation.heads.fingerprint
+    return rows_of(live, search, selection, wanted)
 
 
-@dataclass(frozen=True)
-class Choice:
-    """How to choose. `corrections`: attribute key -> what it is in truth; `among`: product ids to
-    stay within, None for all; `any_type` where the shopper has filtered by type already; of `k`
-    matches the first `enough` are worth widening for."""
-
-    k: int
-    weight: float
-    enough: int
-    corrections: Mapping[str, str] = field(default_factory=dict)
-    among: Ids | None = None
-    any_type: bool = False
-
-
-def choose(live: Live, understood: Understood, choice: Choice) -> Selection:
+def choose(live: Live, understood: Understood, wanted: Wanted) -> Selection:
     generation = live.generation
-    query = Query(
-        understood.vector,
-        _style(live, understood, choice),
-        choice.weight,
-        choice.k,
-        enough=choice.enough,
-    )
-    levels = _levels(live, understood, choice)
+    feel = _feel(live, understood, wanted)
+    query = Query(understood.vector, feel, wanted.weight, wanted.k, enough=wanted.enough)
     return select(
         generation.index,
         query,
-        restricted(levels, choice.among),
+        restricted(_levels(live, wanted), wanted.among),
         generation.manifest["twin_cosine"],
         _available,
     )
 
 
-def types_wanted(live: Live, understood: Understood, choice: Choice) -> list[str]:
-    """The values of the gate attribute that the best matches must have; none for any."""
-    gate = live.generation.catalogue.gate
-    if choice.any_type or not gate:
-        return []
-    if gate in choice.corrections:
-        return [choice.corrections[gate]]
-    if gate in understood.wishes.wanted:
-        return list(understood.wishes.wanted[gate])
-    if gate in understood.probabilities:
-        classes = live.generation.heads.by_key[gate].classes
-        return gate_types(understood.probabilities[gate], classes)
-    return []
-
-
-def _levels(live: Live, understood: Understood, choice: Choice) -> Iterator[Level]:
-    """First what agrees with every wish and correction, then what is of the right type, then
-    ever more types."""
-    types = types_wanted(live, understood, choice)
+def _levels(live: Live, wanted: Wanted) -> Iterator[Level]:
+    """First what agrees with all that was said, then what is of the right type, then ever more
+    types."""
     ancestors = live.generation.catalogue.ancestors
-    by_type = iter(gate_levels(types, ancestors, live.ids_by_type))
+    by_type = iter(gate_levels(wanted.types, ancestors, live.ids_by_type))
     narrowest = next(by_type)
-    if not types:
+    if not wanted.types:
         narrowest = Level(None, None)
-    granted = _granted(live, understood, choice)
+    granted = _granted(live, wanted)
     if granted is not None:
         yield from restricted([narrowest], granted)
         yield Level(WISHES, narrowest.among)
@@ -109,22 +86,18 @@ def _levels(live: Live, understood: Understood, choice: Choice) -> Iterator[Leve
     yield from by_type
 
 
-def _granted(live: Live, understood: Understood, choice: Choice) -> Ids | None:
+def _granted(live: Live, wanted: Wanted) -> Ids | None:
     """The products that have every value and name wanted and none unwanted, whatever their type;
     None if nothing is wanted."""
     catalogue = live.generation.catalogue
-    wanted: dict[str, Sequence[str]] = dict(understood.wishes.wanted)
-    wanted |= {key: [value] for key, value in choice.corrections.items()}
-    wanted.pop(catalogue.gate, None)
-    unwanted = understood.wishes.unwanted
-    if not wanted and not unwanted and understood.named is None:
+    if not wanted.said and not wanted.unwanted and wanted.named is None:
         return None
     granted = np.ones(len(catalogue.ids), bool)
-    if understood.named is not None:
-        granted = np.isin(catalogue.ids, understood.named)
-    for key, values in wanted.items():
+    if wanted.named is not None:
+        granted = np.isin(catalogue.ids, wanted.named)
+    for key, values in wanted.said.items():
         granted &= _has(live, key, values)
-    for key, values in unwanted.items():
+    for key, values in wanted.unwanted.items():
         granted &= ~_has(live, key, values)
     return catalogue.ids[granted]
 
@@ -138,30 +111,30 @@ def _has(live: Live, key: str, values: Sequence[str]) -> np.ndarray:
     return np.isin(catalogue.codes[key], codes)
 
 
-def _style(live: Live, understood: Understood, choice: Choice) -> Floats:
-    """The style to compare with: that which is said, or else that which is seen."""
-    key, width = live.generation.catalogue.style, live.generation.index.style_width
-    said = [choice.corrections[key]] if key in choice.corrections else []
-    said = said or list(understood.wishes.wanted.get(key, ()))
-    seen = understood.probabilities.get(key, np.zeros(width, np.float32))
-    if not said or key not in live.generation.heads.by_key:
-        return seen
-    classes = live.generation.heads.by_key[key].classes
-    share = np.float32(1 / len(said))
-    return np.array([name in said for name in classes], np.float32) * share
+def _feel(live: Live, understood: Understood, wanted: Wanted) -> Floats:
+    """The style to compare with, (s,): equal shares of what is said, or else what is seen."""
+    style, width = wanted.style, live.generation.index.style_width
+    said = wanted.said.get(style)
+    if not said or style not in live.generation.heads.by_key:
+        return understood.probabilities.get(style, np.zeros(width, np.float32))
+    classes = live.generation.heads.by_key[style].classes
+    return np.array([name in said for name in classes], np.float32) / np.float32(len(said))
 
 
 def _available(ids: list[int]) -> set[int]:
-    shown = Product.objects.active().with_photo().filter(pk__in=ids)
-    return set(shown.values_list("pk", flat=True))
+    return set(_shown().filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def message_of(live: Live, understood: Understood, selection: Selection, choice: Choice) -> str:
+def _shown() -> QuerySet[Product]:
+    return Product.objects.active().with_photo()
+
+
+def message_of(live: Live, understood: Understood, selection: Selection, wanted: Wanted) -> str:
     """What to say about the whole answer; "" if it is a good one."""
     if not understood.is_fashion:
         return NO_GARMENT
     if not selection.matches:
-        return NOTHING if choice.among is None else NOTHING_LEFT
+        return NOTHING if wanted.among is None else NOTHING_LEFT
     if not understood.probabilities:
         known = bool(understood.wishes.wanted) or understood.named is not None
         return "" if known else UNKNOWN_WORDS
@@ -169,11 +142,11 @@ def message_of(live: Live, understood: Understood, selection: Selection, choice:
     return WEAK if best < live.generation.manifest["weak_cosine"] else ""
 
 
-def rows_of(live: Live, search: Search, selection: Selection) -> list[SearchMatch]:
-    """Unsaved rows of a selection, in order, with what each has in common with `search`."""
+def rows_of(live: Live, search: Search, selection: Selection, wanted: Wanted) -> list[SearchMatch]:
+    """Unsaved rows of a selection, in order, with what each has of what is wanted."""
     ids = [match.product_id for match in selection.matches]
     products = Product.objects.in_bulk(ids)
-    reasons = _reasons(live, search, np.array(ids, np.int64))
+    reasons = _reasons(live, wanted, np.array(ids, np.int64))
     return [
         _row(search, rank, match, products[match.product_id], reasons[rank - 1])
         for rank, match in enumerate(selection.matches, start=1)
@@ -199,14 +172,14 @@ def _row(
     )
 
 
-def _reasons(live: Live, search: Search, ids: Ids) -> list[list[str]]:
+def _reasons(live: Live, wanted: Wanted, ids: Ids) -> list[list[str]]:
     """For each product, the attributes in which it agrees with what was looked for."""
     catalogue = live.generation.catalogue
     rows = catalogue.rows(ids)
     reasons: list[list[str]] = [[] for _ in ids]
     for attribute in Attribute.objects.all():
-        sought = search.sought(attribute.key)
-        if not sought or attribute.key not in catalogue.codes:
+        sought = wanted.sought.get(attribute.key)
+        if not sought:
             continue
         for said, code in zip(reasons, catalogue.codes[attribute.key][rows], strict=True):
             if code >= 0 and catalogue.values[attribute.key][code] in sought:

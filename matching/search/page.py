@@ -5,53 +5,68 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from django.db.models import Prefetch
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 
-from catalog.facets import Facet, Filters, facets, product_ids
+from catalog.facets import Facet, Filters, facets
 from catalog.models import Attribute, AttributeValue
 from matching.engine.errors import PictureError
 from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
-from matching.search.choose import TOP, reason
-from matching.search.find import Narrowed, narrow
+from matching.search.ask import TOP, Narrowing
+from matching.search.choose import reason
+from matching.search.find import Shown, narrow
 from matching.search.wording import said
 
 WEIGHT = "w"
 
 
-def result(request: HttpRequest, search: Search) -> dict[str, Any]:
-    """The context of templates/matching/_result.html."""
+def respond(request: HttpRequest, search: Search) -> HttpResponse:
+    """Scripts get the result as a fragment, with its address; plain forms are sent on to it."""
+    if request.headers.get("HX-Request"):
+        response = render(request, "matching/_result.html", result(search, answer(search)))
+        response["HX-Push-Url"] = search.get_absolute_url()
+        return response
+    return redirect(search)
+
+
+def result(search: Search, told: dict[str, Any]) -> dict[str, Any]:
+    """The context of templates/matching/_result.html, with an answer, narrowed or not."""
     seen = traits(search)
-    context = {"search": search, "attributes": seen, "vibe": _vibe(seen), "named": named(search)}
-    return context | answer(request, search)
+    about = {"search": search, "attributes": seen, "vibe": _vibe(seen), "named": named(search)}
+    return about | told
 
 
-def answer(request: HttpRequest, search: Search) -> dict[str, Any]:
-    """The matches, and what they can be narrowed by."""
-    filters = Filters.from_query(request.GET)
-    weight = _weight(request.GET)
-    narrowed, problem = None, ""
+def narrowed(search: Search, query: QueryDict) -> dict[str, Any]:
+    """The answer within what the address says."""
+    narrowing = Narrowing(Filters.from_query(query), _weight(query))
+    if not narrowing:
+        return answer(search)
     try:
-        if filters or weight is not None:
-            narrowed = _narrowed(search, filters, weight)
+        return answer(search, narrow(search, narrowing), narrowing) | {"is_narrowed": True}
     except (NotReadyError, PictureError) as error:
-        problem = said(error)
-    shown = narrowed or Narrowed(_kept(search), search.widened, search.message)
+        return answer(search, None, narrowing) | {"problem": said(error)}
+
+
+def answer(
+    search: Search, shown: Shown | None = None, narrowing: Narrowing | None = None
+) -> dict[str, Any]:
+    """The matches, those that were kept if no others are `shown`, and what they can be narrowed
+    by."""
+    shown, narrowing = shown or _kept(search), narrowing or Narrowing()
+    filters, weight = narrowing.filters, narrowing.weight
     _drop_hidden_reasons(shown.matches)
     return {
         "matches": shown.matches[:TOP],
         "more": shown.matches[TOP:],
-        "kind": next(iter(search.types), "") if named(search) else "",
+        "kind": next(iter(shown.types), "") if named(search) else "",
         "widened": shown.widened,
         "message": shown.message,
-        "problem": problem,
         "filters": filters,
-        "facets": _facets(filters, search),
         "weight": search.visual_weight if weight is None else weight,
         "extra": [] if weight is None else [(WEIGHT, weight)],
-        "is_narrowed": narrowed is not None,
+        "facets": _facets(filters, shown),
     }
 
 
@@ -92,20 +107,15 @@ def _drop_hidden_reasons(matches: list[SearchMatch]) -> None:
         match.reasons = [one for one in match.reasons if one not in hidden]
 
 
-def _kept(search: Search) -> list[SearchMatch]:
-    return list(search.matches.select_related("product"))
+def _kept(search: Search) -> Shown:
+    matches = list(search.matches.select_related("product"))
+    types = tuple(search.types)
+    return Shown(matches, search.widened, search.message, search.gate, types)
 
 
-def _narrowed(search: Search, filters: Filters, weight: float | None) -> Narrowed:
-    among = None
-    if filters:
-        among = np.sort(product_ids(filters))
-    return narrow(search, among=among, any_type=search.gate in filters.values, weight=weight)
-
-
-def _facets(filters: Filters, search: Search) -> list[Facet]:
-    """Counts are of products of the types that were looked for, as long as none is chosen."""
-    gate, types = search.gate, tuple(search.types)
+def _facets(filters: Filters, shown: Shown) -> list[Facet]:
+    """Counts are of products of the types that were searched, as long as none is chosen."""
+    gate, types = shown.gate, shown.types
     if gate in filters.values or not types:
         return facets(filters)
     found = facets(replace(filters, values=filters.values | {gate: types}))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from django.db.models import Q
@@ -17,26 +16,36 @@ from matching.engine.heads import VOTERS, Floats, mix, vote, vote_share
 from matching.engine.words import Vocabulary, Wishes
 from matching.runtime import Live, NotReadyError
 
-SHOWN_VALUES = 3
 # How far words beside a photo pull its vector towards theirs.
 PULL_OF_WORDS = 0.35
 SHORT = 3  # letters; a longer word is also found in the singular
 NO_WORDS = Wishes({}, {}, ())
-
-Ranked = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
 class Understood:
     """`vector` (d,) is what is searched with; `probabilities`: attribute key -> (classes,), heads
     and votes together, empty where words are all there is. `named`: ids (n,) of the products that
-    carry all the words that are no attributes in their name, None if there are none."""
+    carry all the words that are no attributes in their name, None if there are none. `photo` (d,):
+    the vector of the photo alone, where words pulled at it."""
 
     vector: Floats
     probabilities: dict[str, Floats]
     is_fashion: bool = True
     wishes: Wishes = field(default=NO_WORDS)
     named: Ids | None = None
+    photo: Floats | None = None
+
+    @property
+    def own(self) -> Floats:
+        """What is searched with again: of a photo its own vector, or else that of the words."""
+        return self.vector if self.photo is None else self.photo
+
+
+def understand(live: Live, picture: Image.Image | None, words: str) -> Understood:
+    """A picture as the words want it, or the words alone where there is no picture."""
+    seen = None if picture is None else understand_picture(live, picture)
+    return with_words(live, seen, words)
 
 
 def understand_picture(live: Live, picture: Image.Image) -> Understood:
@@ -62,19 +71,18 @@ def understand_vector(live: Live, vector: Floats) -> Understood:
     return Understood(vector, probabilities, bool(heads.fashion_logits(vector[None])[0] > 0))
 
 
-def with_words(live: Live, seen: Understood, words: str) -> Understood:
-    """The photo, but as the words want it."""
-    if not words:
+def with_words(live: Live, seen: Understood | None, words: str) -> Understood:
+    """The photo, but as the words want it; the words alone without a photo."""
+    if seen is not None and not words:
         return seen
-    pulled = seen.vector + PULL_OF_WORDS * _embed(live, words)
+    vector = _embed(live, words)
+    wishes = vocabulary().understand(words)
+    named = _named(wishes)
+    if seen is None:
+        return Understood(vector, {}, wishes=wishes, named=named)
+    pulled = seen.vector + PULL_OF_WORDS * vector
     vector = (pulled / np.linalg.norm(pulled)).astype(np.float32)
-    wishes = vocabulary().understand(words)
-    return replace(seen, vector=vector, wishes=wishes, named=_named(wishes))
-
-
-def understand_words(live: Live, words: str) -> Understood:
-    wishes = vocabulary().understand(words)
-    return Understood(_embed(live, words), {}, wishes=wishes, named=_named(wishes))
+    return replace(seen, vector=vector, wishes=wishes, named=named, photo=seen.vector)
 
 
 def _named(wishes: Wishes) -> Ids | None:
@@ -106,16 +114,3 @@ def vocabulary() -> Vocabulary:
         if ancestors:
             groups[value] = ancestors
     return Vocabulary(values, groups)
-
-
-def ranked(live: Live, probabilities: Mapping[str, Floats]) -> Ranked:
-    """Attribute key to its three most probable values, best first."""
-    found: Ranked = {}
-    for key, chances in probabilities.items():
-        classes = live.generation.heads.by_key[key].classes
-        best = np.argsort(-chances, kind="stable")[:SHOWN_VALUES]
-        found[key] = [
-            {"value": classes[at], "probability": round(float(chances[at]), 4)}
-            for at in best.tolist()
-        ]
-    return found

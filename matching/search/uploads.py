@@ -1,14 +1,32 @@
-"""Takes a picture out of a request without ever reading more than is allowed."""
+"""Takes out of a request what somebody asks for, without ever reading more than is allowed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
+from django.utils.translation import gettext_noop
+
+from matching.models import Search
+from matching.search.ask import PAGE_K, Ask, Asker
+from matching.search.cropping import Crop, CropError
+from shoppers.favourites import Visitor
 
 # Boundaries, headers and the other fields of a form beside the file.
 ROOM_FOR_THE_FORM = 64 * 1024
+MOST_WORDS = 200
+TOO_MANY_WORDS = gettext_noop("These are too many words; a short sentence is best.")
+SIDES = ("left", "top", "width", "height")
+SMALLEST = 2  # per cent of a side
+NOT_A_PART = gettext_noop(
+    "The part of the photo is not given by four numbers from 0 to 100; mark it again."
+)
+TOO_SMALL = gettext_noop("The part of the photo is too small; mark a larger one.")
 
 
 class UploadError(Exception):
@@ -38,3 +56,48 @@ def read_upload(request: HttpRequest, field: str, max_bytes: int) -> bytes:
     if (file.size or 0) > max_bytes:
         raise too_large
     return bytes(file.read())
+
+
+def read_ask(request: HttpRequest) -> Ask:
+    """The photo with the words and the part of it beside it; the words alone where there is no
+    photo. Raises UploadError, and CropError for what is no part."""
+    try:
+        photo = read_upload(request, "photo", settings.MAX_UPLOAD_BYTES)
+    except UploadError as error:
+        if error.code == "no_file" and (words := read_words(request.POST)):
+            return Ask(words=words, k=PAGE_K)
+        raise
+    return Ask(photo, read_words(request.POST), read_crop(request.POST), PAGE_K)
+
+
+def read_asker(request: HttpRequest) -> Asker:
+    """Who asks; somebody without a session gets one, to find the answer again."""
+    session_key = Visitor.to_keep(request).session_key
+    return Asker(Search.Source.PAGE, request.user, session_key)
+
+
+def read_words(form: Mapping[str, Any]) -> str:
+    """What is typed, in one line. Raises UploadError for more than anybody reads."""
+    words = " ".join(str(form.get("words", "")).replace("\0", "").split())
+    if len(words) > MOST_WORDS:
+        raise UploadError("too_many_words", TOO_MANY_WORDS)
+    return words
+
+
+def read_crop(form: Mapping[str, Any]) -> Crop | None:
+    """The fields `left`, `top`, `width` and `height` in per cent; None if none is filled in, or if
+    they mean the whole photo. Raises CropError."""
+    given = [str(form.get(side, "")).strip().replace(",", ".") for side in SIDES]
+    if not any(given):
+        return None
+    try:
+        left, top, width, height = (float(text) for text in given)
+    except ValueError as error:
+        raise CropError(NOT_A_PART) from error
+    if not (0 <= left <= 100 and 0 <= top <= 100 and width <= 100.5 and height <= 100.5):
+        raise CropError(NOT_A_PART)
+    width, height = min(width, 100 - left), min(height, 100 - top)
+    if width < SMALLEST or height < SMALLEST:
+        raise CropError(TOO_SMALL)
+    crop = Crop(*(round(side / 100, 4) for side in (left, top, width, height)))
+    return None if crop.width * crop.height > 0.99 else crop

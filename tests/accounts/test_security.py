@@ -17,7 +17,7 @@ from django.core.files.storage import storages
 from django.test import Client
 
 from matching.models import Search
-from matching.search.find import Asker
+from matching.search.ask import Asker
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_views import SIGN_UP
 from tests.helpers import text_of

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from matching.models import Search
-from matching.search.find import Asker
+from matching.search.ask import Asker
 from shoppers.models import Favourite, FavouriteList
 from tests.accounts.conftest import PASSWORD
 from tests.helpers import MakeProduct, encoded, picture, text_of

@@ -12,7 +12,8 @@ from matching.engine.errors import EngineError
 from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search.api.serializers import AnswerSerializer
-from matching.search.find import DEFAULT_K, MAX_K, Asker, find
+from matching.search.ask import DEFAULT_K, MAX_K, Ask, Asker
+from matching.search.find import find
 from matching.search.grid import GridError, show_grid
 
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{photo} cannot be read: {error.strerror}.") from error
         try:
-            search = find(data, k=k, asker=Asker(Search.Source.COMMAND))
+            search = find(Ask(data, k=k), asker=Asker(Search.Source.COMMAND))
         except (EngineError, NotReadyError) as error:
             raise CommandError(f"{photo}: {error}") from error
         if options["json"]:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from catalog.models import Attribute
 from matching.models import Search, SearchMatch
-from matching.search.find import DEFAULT_K, MAX_K
+from matching.search.ask import DEFAULT_K, MAX_K
 
 # What every client of /predict/ was promised; further attributes may come and go.
 PROMISED = ("item_type", "gender", "colour", "season")

@@ -20,7 +20,8 @@ from matching.search.api.serializers import (
     PredictUpload,
     ProblemSerializer,
 )
-from matching.search.find import Asker, find
+from matching.search.ask import Ask, Asker
+from matching.search.find import find
 from matching.search.uploads import UploadError, read_upload
 
 BAD = OpenApiResponse(ProblemSerializer, "What is wrong, in one sentence.")
@@ -42,7 +43,7 @@ class PredictView(APIView):
         query.is_valid(raise_exception=True)
         try:
             data = read_upload(request._request, "file", settings.MAX_UPLOAD_BYTES)
-            search = find(data, k=query.validated_data["k"], asker=Asker(source=Search.Source.API))
+            search = find(Ask(data, k=query.validated_data["k"]), asker=Asker(Search.Source.API))
         except (UploadError, PictureError) as error:
             raise Problem(status_of(error), str(error)) from error
         except NotReadyError as error:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from matching.models import Search
-from matching.search.find import Asker
+from matching.search.ask import Asker
 from shoppers.models import Favourite, FavouriteList
 from tests.helpers import MakeProduct, encoded, picture, text_of
 from tests.searches import FakeSearch

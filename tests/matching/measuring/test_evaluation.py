@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from catalog.models import Product
 from matching import runtime
 from matching.measuring.evaluation import evaluate_folder
 from matching.models import Search
-from matching.search.choose import Choice, choose
+from matching.search.ask import Ask, Asker, begin, decide
+from matching.search.choose import choose
 from matching.search.understand import understand_picture
 from tests.helpers import encoded, picture
 
@@ -120,7 +120,8 @@ def test_the_hybrid_column_is_what_the_shop_answers(
 ) -> None:
     live = runtime.live()
     understood = understand_picture(live, picture("red", "tshirt", size=(66, 88)))
-    chosen = choose(live, understood, Choice(10, settings.VISUAL_WEIGHT, 10))
+    asked = begin(live, understood, Ask(k=10), Asker("api"))
+    chosen = choose(live, understood, decide(live, understood, asked))
     right = [shop[sku].pk for sku in shop if sku.startswith("tshirt")]
     expected = sum(match.product_id in right for match in chosen.matches) / 10
     root = folder({"1": ("Men,Tshirts,Red,Summer,Casual,Red shirt", photo("red", "tshirt"))})

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from matching.models import Search
-from matching.search.find import Asker
+from matching.search.ask import Asker
 from matching.search.history import delete_searches
 from tests.helpers import MakeProduct, encoded, picture, text_of
 from tests.searches import FakeSearch, asker

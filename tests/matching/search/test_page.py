@@ -17,7 +17,6 @@ from catalog.models import Product
 from matching import runtime
 from matching.engine.heads import Floats
 from matching.models import Search
-from matching.search import find
 from matching.search.understand import Understood, understand_picture
 from tests.helpers import MakeProduct, encoded, picture
 
@@ -57,7 +56,7 @@ def unsure(
             seen.vector, seen.probabilities | {"item_type": spread(classes)}, is_fashion=True
         )
 
-    monkeypatch.setattr(find, "understand_picture", understand)
+    monkeypatch.setattr("matching.search.understand.understand_picture", understand)
 
 
 def facet(page: Any, key: str) -> Facet:
@@ -95,5 +94,8 @@ def test_filters_of_another_kind_leave_the_types_that_are_searched(client: Clien
     shown = {match.sku for match in [*page.context["matches"], *page.context["more"]]}
     assert shown >= {"watches-gold", "belts-brown"}
     assert counted(page, "gender")["unisex"] == 2
+    page = client.get(f"{found}?gender=men")
+    assert page.context["widened"] == ""
+    assert len(page.context["matches"]) + len(page.context["more"]) == 4
     page = client.get(f"{found}?item_type=socks")
     assert counted(page, "gender") == {"unisex": 2}

@@ -1,0 +1,161 @@
+"""What a shopper wants, decided once: what was corrected comes before what the words ask for, and
+that before what is seen. What follows (choosing, counting, telling why) takes it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+
+from catalog.facets import Filters, product_ids
+from matching.engine.backends.faiss import Ids
+from matching.engine.heads import Floats
+from matching.engine.select import gate_types
+from matching.models import Ranked, Search
+from matching.runtime import Live
+from matching.search.cropping import Crop
+from matching.search.understand import Understood
+
+TOP = 3
+DEFAULT_K, MAX_K = 3, 10
+PAGE_K = 12
+SHOWN_VALUES = 3
+
+Values = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who searches: a user, or else a session, or else (another program) nobody."""
+
+    source: str
+    user: User | AnonymousUser | None = None
+    session_key: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`photo` is an encoded picture, None where words are all there is; `is_kept` if it is that of
+    an earlier search. `crop`: the part to look at; `words`: what should be different; `k`: how
+    many products, 1 to 12; `corrections`: attribute key -> what it is in truth."""
+
+    photo: bytes | None = None
+    words: str = ""
+    crop: Crop | None = None
+    k: int = DEFAULT_K
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    is_kept: bool = False
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What may be turned about an answer without searching anew; false if nothing is."""
+
+    filters: Filters = field(default_factory=Filters)
+    weight: float | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.filters) or self.weight is not None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`gate` and `style` are the keys of the attributes that have these roles in the live index.
+
+    `types`: the values of the gate to search among, most wanted first; none for all. `said`:
+    attribute key -> the values that were corrected or asked for, one of which a product must have,
+    the gate apart; `unwanted` those it must not have; `named`: ids of the products whose names
+    carry the words, None if there is nothing to it. `sought`: attribute key -> what a good match
+    has, said or seen. `weight` is that of looks against style. Of `k` matches the first `enough`
+    are worth widening for. `among`: ids to stay within, None for all.
+    """
+
+    gate: str
+    style: str
+    types: tuple[str, ...]
+    said: Values
+    unwanted: Values
+    named: Ids | None
+    sought: Values
+    weight: float
+    k: int
+    enough: int
+    among: Ids | None
+
+
+def begin(live: Live, understood: Understood, ask: Ask, asker: Asker) -> Search:
+    """The row that will keep the search, not yet saved: who asks, for what, and what is seen."""
+    search = Search(
+        user=asker.user if isinstance(asker.user, User) else None,
+        session_key=asker.session_key,
+        source=asker.source,
+        k=ask.k,
+        visual_weight=settings.VISUAL_WEIGHT,
+        words=ask.words,
+        crop=ask.crop.as_json() if ask.crop else None,
+        corrections=dict(ask.corrections),
+        prediction=_ranked(live, understood.probabilities),
+        is_fashion=understood.is_fashion,
+    )
+    remember(search, understood)
+    return search
+
+
+def remember(search: Search, understood: Understood) -> None:
+    """What to search with again, and what the words ask for."""
+    search.vector = understood.own.astype("<f4").tobytes()
+    search.wishes = understood.wishes.wanted
+
+
+def decide(
+    live: Live, understood: Understood, search: Search, narrowing: Narrowing | None = None
+) -> Wanted:
+    """What `search` wants of what is live; with a `narrowing`, what it wanted then within that."""
+    catalogue, turned = live.generation.catalogue, narrowing or Narrowing()
+    keys = [key for key in (*search.wishes, *search.corrections) if key != catalogue.gate]
+    return Wanted(
+        gate=catalogue.gate,
+        style=catalogue.style,
+        types=_types(live, understood, search, narrowing),
+        said={key: search.said(key) for key in keys},
+        unwanted={key: tuple(values) for key, values in understood.wishes.unwanted.items()},
+        named=understood.named,
+        sought={key: search.sought(key) for key in catalogue.codes},
+        weight=search.visual_weight if turned.weight is None else turned.weight,
+        k=search.k,
+        # A page shows the first three large and what there is below them; a program counts on k.
+        enough=TOP if search.source == Search.Source.PAGE else search.k,
+        among=np.sort(product_ids(turned.filters)) if turned.filters else None,
+    )
+
+
+def _types(
+    live: Live, understood: Understood, search: Search, narrowing: Narrowing | None
+) -> tuple[str, ...]:
+    gate = live.generation.catalogue.gate
+    if narrowing and gate in narrowing.filters.values:
+        return ()
+    if narrowing and gate == search.gate:
+        return tuple(search.types)
+    if said := search.said(gate):
+        return said
+    if gate not in understood.probabilities:
+        return ()
+    classes = live.generation.heads.by_key[gate].classes
+    return tuple(gate_types(understood.probabilities[gate], classes))
+
+
+def _ranked(live: Live, probabilities: Mapping[str, Floats]) -> Ranked:
+    """Attribute key to its three most probable values, best first."""
+    found: Ranked = {}
+    for key, chances in probabilities.items():
+        classes = live.generation.heads.by_key[key].classes
+        best = np.argsort(-chances, kind="stable")[:SHOWN_VALUES]
+        found[key] = [
+            {"value": classes[at], "probability": round(float(chances[at]), 4)}
+            for at in best.tolist()
+        ]
+    return found
