@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.photos import PhotoError, examine_photo
 from catalog.renditions import delete_renditions, make_renditions
+from catalog.slugs import clean_sku, numbered, slug_of
 
 
 class AttributeQuerySet(models.QuerySet["Attribute"]):
@@ -130,6 +132,12 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 class Product(models.Model):
     sku = models.CharField("SKU", max_length=64, unique=True)
+    slug = models.CharField(
+        max_length=80,
+        unique=True,
+        editable=False,
+        help_text="The SKU as it stands in addresses; it stays when the SKU is changed.",
+    )
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     brand = models.CharField(max_length=100, blank=True)
@@ -182,6 +190,8 @@ class Product(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps digest and size those of the photo: vectors are found by the digest."""
+        self.sku = clean_sku(self.sku)
+        self.slug = self.slug or free_slugs([self.sku])[self.sku]
         if not self.photo:
             self.photo_digest, self.photo_width, self.photo_height = "", None, None
             self.renditions = []
@@ -208,13 +218,24 @@ class Product(models.Model):
                 raise ValidationError({"photo": f"Please choose another: {error}."}) from error
 
     def get_absolute_url(self) -> str:
-        return reverse("browsing:product", args=[self.sku])
+        return reverse("browsing:product", args=[self.slug])
 
     def label(self, key: str) -> str:
         """The value of one attribute, the merchant's before a predicted one; "" if unknown."""
         links = [link for link in self.attributes.all() if link.attribute.key == key]
         links.sort(key=lambda link: link.source != ProductAttribute.Source.MERCHANT)
         return links[0].value.value if links else ""
+
+
+def free_slugs(skus: Sequence[str]) -> dict[str, str]:
+    """SKU to a slug that no product has."""
+    bases = {slug_of(sku) for sku in skus}
+    taken = set(Product.objects.filter(slug__in=bases).values_list("slug", flat=True))
+    for base in sorted(taken):
+        taken |= set(
+            Product.objects.filter(slug__startswith=f"{base}-").values_list("slug", flat=True)
+        )
+    return numbered(skus, taken)
 
 
 def forget_photo(name: str, digest: str) -> None:

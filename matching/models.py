@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute, AttributeValue, Product
+from catalog.slugs import slug_of
 
 Ranked = dict[str, list[dict[str, Any]]]
 
@@ -175,7 +176,8 @@ class SearchMatch(models.Model):
 
     @property
     def url(self) -> str:
-        return reverse("browsing:product", args=[self.sku])
+        slug = self.product.slug if self.product else slug_of(self.sku)
+        return reverse("browsing:product", args=[slug])
 
 
 class LabelFinding(models.Model):

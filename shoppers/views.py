@@ -30,9 +30,9 @@ PAGE_SIZE = 48
 
 
 @require_POST
-def like(request: HttpRequest, sku: str) -> HttpResponse:
+def like(request: HttpRequest, slug: str) -> HttpResponse:
     """The heart: on, or off again. Scripts get the heart alone."""
-    product = get_object_or_404(Product.objects.active(), sku=sku)
+    product = get_object_or_404(Product.objects.active(), slug=slug)
     liked = toggle(Visitor.to_keep(request), product)
     if request.headers.get("HX-Request"):
         back = safe_next(request, product.get_absolute_url())
@@ -42,9 +42,9 @@ def like(request: HttpRequest, sku: str) -> HttpResponse:
 
 
 @require_POST
-def keep(request: HttpRequest, sku: str) -> HttpResponse:
+def keep(request: HttpRequest, slug: str) -> HttpResponse:
     """Into a list that is chosen, or into a new one whose name is given."""
-    product = get_object_or_404(Product.objects.active(), sku=sku)
+    product = get_object_or_404(Product.objects.active(), slug=slug)
     visitor = Visitor.to_keep(request)
     try:
         name = request.POST.get("name", "")

@@ -32,10 +32,10 @@ from catalog.importers.styles_csv import (
 )
 from catalog.importers.writer import Ingest
 from catalog.models import Attribute
+from catalog.slugs import LONGEST_SKU, clean_sku, slug_of
 from jobs.queue import JobError, Report
 
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-PLAIN_SKU = re.compile(r"[\w.-]{1,64}")
 Problem = Callable[[int, str], None]
 
 
@@ -100,9 +100,9 @@ class _FolderReader:
         return groups | {one.csv_column: [one.key, one.label] for one in self._attributes}
 
     def _why_skipped(self, row: StylesRow) -> str:
-        sku = row.cells[SKU]
-        if not PLAIN_SKU.fullmatch(sku) or set(sku) == {"."}:
-            return f"the id {sku[:70]!r} is not letters, digits, '.', '_' and '-', 64 at most"
+        sku = row.cells[SKU] = clean_sku(row.cells[SKU])
+        if not 0 < len(sku) <= LONGEST_SKU:
+            return f"the id {sku[:70]!r} has not 1 to {LONGEST_SKU} characters"
         first = self._first_seen.setdefault(sku, row.line)
         return f"the id {sku} stands in line {first} already" if first != row.line else ""
 
@@ -202,7 +202,8 @@ class Photos:
                 self._by_name.setdefault(path.stem.casefold(), path)
 
     def read(self, sku: str) -> bytes | None:
-        path = self._by_name.get(sku.casefold())
+        names = (sku.casefold(), slug_of(sku).casefold())
+        path = next((self._by_name[name] for name in names if name in self._by_name), None)
         return path.read_bytes() if path else None
 
 

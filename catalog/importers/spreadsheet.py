@@ -21,9 +21,10 @@ from tablib import Dataset
 
 from catalog.importers.cells import CellError, money
 from catalog.importers.dialect import dialect_of
-from catalog.importers.folder import PLAIN_SKU, label_of
+from catalog.importers.folder import label_of
 from catalog.importers.headings import LINK, NAME, SKU, named
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.slugs import LONGEST_SKU, clean_sku
 from catalog.spellings import Spellings
 
 MOST_ROWS = 5000
@@ -199,11 +200,10 @@ class ProductResource(ModelResource):
         dataset.headers = [OF_FOLDER.get(column, column) for column in header]
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
-        row["sku"] = TextWidget().clean(row.get("sku"))
-        if not PLAIN_SKU.fullmatch(row["sku"]) or set(row["sku"]) == {"."}:
-            raise ValidationError(
-                {"sku": gettext("Letters, digits, '.', '_' and '-' are allowed, 64 at most.")}
-            )
+        row["sku"] = clean_sku(TextWidget().clean(row.get("sku")))
+        if not 0 < len(row["sku"]) <= LONGEST_SKU:
+            text = gettext("An article number has 1 to %(most)d characters.")
+            raise ValidationError({"sku": text % {"most": LONGEST_SKU}})
 
     def after_init_instance(
         self, instance: Product, new: bool, row: dict[str, Any], **kwargs: Any

@@ -15,9 +15,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.importers.incoming import FIELDS, Incoming, fingerprint, news
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute, forget_photo
+from catalog.models import (
+    Attribute,
+    AttributeValue,
+    Product,
+    ProductAttribute,
+    forget_photo,
+    free_slugs,
+)
 from catalog.photos import Photo, PhotoError, examine_photo
 from catalog.renditions import make_renditions
+from catalog.slugs import slug_of
 from catalog.spellings import Spellings
 
 BATCH = 500
@@ -191,7 +199,7 @@ class Ingest:
         if item.photo and has_new_photo:
             if product.photo:
                 outdated.append((product.photo.name, product.photo_digest))
-            path = f"products/{item.photo.digest[:2]}/{sku}{item.photo.suffix}"
+            path = f"products/{item.photo.digest[:2]}/{slug_of(sku)}{item.photo.suffix}"
             name = default_storage.save(path, ContentFile(item.data))
             written.append(name)
             product.photo = name
@@ -205,7 +213,11 @@ class Ingest:
 
     def _save_products(self, products: Sequence[Product]) -> None:
         photo_fields = ("photo", "photo_width", "photo_height", "photo_digest", "renditions")
-        Product.objects.bulk_create([row for row in products if row.pk is None])
+        new = [row for row in products if row.pk is None]
+        slugs = free_slugs([row.sku for row in new])
+        for row in new:
+            row.slug = slugs[row.sku]
+        Product.objects.bulk_create(new)
         Product.objects.bulk_update(
             [row for row in products if row.pk is not None],
             [*FIELDS, *photo_fields, "import_digest", "imported", "updated_at"],

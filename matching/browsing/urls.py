@@ -5,5 +5,5 @@ from matching.browsing import views
 app_name = "browsing"
 urlpatterns = [
     path("products/", views.products, name="products"),
-    path("products/<str:sku>/", views.product, name="product"),
+    path("products/<str:slug>/", views.product, name="product"),
 ]

@@ -40,8 +40,8 @@ def products(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def product(request: HttpRequest, sku: str) -> HttpResponse:
-    found = get_object_or_404(Product.objects.active(), sku=sku)
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Product.objects.active(), slug=slug)
     # Of one attribute the merchant's value comes before a predicted one.
     values = (
         found.attributes.filter(attribute__is_shown=True)

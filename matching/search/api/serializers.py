@@ -79,7 +79,7 @@ class AnswerSerializer(serializers.Serializer):
     message = serializers.CharField(required=False)
 
     def to_representation(self, search: Search) -> dict[str, Any]:
-        matches = MatchSerializer(search.matches.all(), many=True).data
+        matches = MatchSerializer(search.matches.select_related("product"), many=True).data
         answer = {
             "prediction": prediction(search),
             "recommendations": [match["image"] for match in matches],
