@@ -53,6 +53,16 @@ def test_imports_go_one_way(folder: str, forbidden: list[str]) -> None:
     assert breaches(folder, *forbidden) == []
 
 
+# The way of a search; each knows only what stands before it.
+WAY = ["cropping", "understand", "ask", "keep", "choose", "find", "uploads", "page", "views"]
+
+
+@pytest.mark.parametrize("room", WAY)
+def test_a_search_goes_straight_through(room: str) -> None:
+    after = [f"matching.search.{one}" for one in (*WAY[WAY.index(room) + 1 :], "api")]
+    assert breaches(f"matching/search/{room}.py", *after) == []
+
+
 # What requirements-web.txt does without, and the only places that import it, each when it is asked.
 NOT_FOR_WEB = ["torch", "transformers", "onnx", "onnxscript", "huggingface_hub", "matplotlib"]
 MAY_IMPORT = ("engine/learning/", "engine/installing/", "engine/native.py", "search/grid.py")

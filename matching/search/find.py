@@ -69,12 +69,12 @@ def find_again(search: Search, *, words: str, crop: Crop | None, asker: Asker) -
 
 
 def correct(search: Search, key: str, value: str) -> None:
-    """The shopper knows better: `value` of attribute `key` is right, "" takes it back. The matches
-    follow. Raises WishError for a value that nobody knows, NotReadyError as `find` does."""
+    """The shopper knows better: `value` of attribute `key` is right, "" takes it back; it comes
+    before what the words asked for. The matches follow. Raises WishError for a value that nobody knows, NotReadyError as `find` does."""
     if value and not AttributeValue.objects.filter(attribute__key=key, value=value).exists():
         raise WishError(f"The catalogue has no {value!r}.")
     search.corrections = {one: said for one, said in search.corrections.items() if one != key}
-    if value and value != search.label(key):
+    if value and (value,) != search.sought(key):
         search.corrections[key] = value
     _answer_anew(search)
 

@@ -34,7 +34,12 @@ def respond(request: HttpRequest, search: Search) -> HttpResponse:
 def result(search: Search, told: dict[str, Any]) -> dict[str, Any]:
     """The context of templates/matching/_result.html, with an answer, narrowed or not."""
     seen = traits(search)
-    about = {"search": search, "attributes": seen, "vibe": _vibe(seen), "named": named(search)}
+    about = {
+        "search": search,
+        "attributes": seen,
+        "vibe": _vibe(search, seen),
+        "named": named(search),
+    }
     return about | told
 
 
@@ -94,11 +99,10 @@ def named(search: Search) -> str:
     return search.kind if is_seen else ""
 
 
-def _vibe(seen: list[dict[str, Any]]) -> str:
-    """The style that is said, or else seen."""
-    return next(
-        (trait["said"] or trait["ranked"][0]["value"] for trait in seen if trait["is_style"]), ""
-    )
+def _vibe(search: Search, seen: list[dict[str, Any]]) -> str:
+    """The style that was looked for; "" if shoppers do not see that attribute."""
+    is_seen = any(trait["is_style"] for trait in seen)
+    return next(iter(search.sought(search.style)), "") if is_seen else ""
 
 
 def _drop_hidden_reasons(matches: list[SearchMatch]) -> None:

@@ -132,6 +132,28 @@ def test_a_correction_is_kept_and_the_matches_follow(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("shop")
+def test_a_correction_to_what_was_seen_comes_before_what_the_words_ask_for(client: Client) -> None:
+    search = send(client, words="handbags")
+    assert search.types == ["handbags"]
+    assert search.label("item_type") == "tshirts"
+    form = {"attribute": "item_type", "value": "tshirts"}
+    page = client.post(f"{search.get_absolute_url()}correct", form, headers=HTMX)
+    search.refresh_from_db()
+    assert search.types == ["tshirts"]
+    assert "<title>Tshirts: matches - Find-My-Vibe</title>" in page.content.decode()
+    assert skus(page)[0].startswith("tshirt")
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_vibe_is_the_one_that_was_looked_for(client: Client) -> None:
+    seen = send(client)
+    other = "formal" if seen.label("style") != "formal" else "sports"
+    search = send(client, words=other)
+    assert search.wishes == {"style": [other]}
+    assert f"The vibe: {other}" in text_of(client.get(search.get_absolute_url()))
+
+
+@pytest.mark.usefixtures("shop")
 def test_a_correction_to_what_nobody_knows_changes_nothing(client: Client) -> None:
     search = send(client)
     before = list(search.matches.values_list("sku", "score"))
