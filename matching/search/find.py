@@ -70,7 +70,8 @@ def find_again(search: Search, *, words: str, crop: Crop | None, asker: Asker) -
 
 def correct(search: Search, key: str, value: str) -> None:
     """The shopper knows better: `value` of attribute `key` is right, "" takes it back; it comes
-    before what the words asked for. The matches follow. Raises WishError for a value that nobody knows, NotReadyError as `find` does."""
+    before what the words ask for. The matches follow. Raises WishError for a value that nobody
+    knows, NotReadyError as `find` does."""
     if value and not AttributeValue.objects.filter(attribute__key=key, value=value).exists():
         raise WishError(f"The catalogue has no {value!r}.")
     search.corrections = {one: said for one, said in search.corrections.items() if one != key}
