@@ -42,11 +42,37 @@ def test_every_command_the_documents_name_exists() -> None:
     assert named <= set(get_commands())
 
 
-@pytest.mark.parametrize(
-    "document", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
-)
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_within_the_project_lead_somewhere(document: str) -> None:
     path = ROOT / document
     links = re.findall(r"\]\((?!https?://)([^)#]+)\)", path.read_text())
     missing = [link for link in links if not (path.parent / link).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_paths_that_are_named_exist(document: str) -> None:
+    """`catalog/models.py`, `locale/<language>/LC_MESSAGES/django.po`: of a path with a place to fill
+    in, the folder before it."""
+    tops = {path.name for path in ROOT.iterdir()} - {"var"}
+    text = re.sub(r"```.*?```", "", (ROOT / document).read_text(), flags=re.DOTALL)
+    named = [path for path in re.findall(r"`([\w./<>-]+)`", text) if path.split("/")[0] in tops]
+    missing = [path for path in named if not (ROOT / path.partition("<")[0]).exists()]
+    assert missing == []
+
+
+def test_notice_names_what_others_made() -> None:
+    notice = (ROOT / "NOTICE").read_text()
+    of_others = [*(ROOT / "static/vendor").iterdir(), *(ROOT / "matching/backbones").iterdir()]
+    paths = [path.relative_to(ROOT).as_posix() for path in of_others if path.is_dir()]
+    assert len(paths) >= 2
+    assert [path for path in [*paths, "demo"] if f"\n{path}\n" not in notice] == []
+
+
+def test_what_is_vendored_has_its_licence_beside_it() -> None:
+    folders = [path for path in (ROOT / "static/vendor").iterdir() if path.is_dir()]
+    assert folders
+    assert [folder.name for folder in folders if not (folder / "LICENSE").is_file()] == []
