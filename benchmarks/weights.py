@@ -32,11 +32,11 @@ django.setup()
 from catalog.models import Product  # noqa: E402
 from lab.vibe_mini.data import COARSE  # noqa: E402
 from matching import runtime  # noqa: E402
-from matching.engine.errors import PictureError  # noqa: E402
 from matching.engine.select import gate_types  # noqa: E402
 from matching.measuring.evaluation import truth_of  # noqa: E402
 from matching.measuring.examples import read_examples, sample, see  # noqa: E402
 from matching.search.understand import understand_vector  # noqa: E402
+from pictures import PictureError  # noqa: E402
 
 WEIGHTS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0.0)
 GATES = (None, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)

@@ -14,8 +14,13 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.photos import PhotoError, examine_photo
-from catalog.renditions import delete_renditions, make_renditions
+from catalog.photos import Photo, PhotoError, digest_of, open_photo
+from catalog.renditions import (
+    delete_renditions,
+    draw_renditions,
+    keep_renditions,
+    widths_for,
+)
 from catalog.slugs import clean_sku, numbered, slug_of
 
 
@@ -174,6 +179,8 @@ class Product(models.Model):
         AttributeValue, through="ProductAttribute"
     )
 
+    _examined: tuple[Photo, dict[int, bytes]] | None = None
+
     objects = ProductQuerySet.as_manager()
 
     class Meta:
@@ -196,13 +203,11 @@ class Product(models.Model):
             self.photo_digest, self.photo_width, self.photo_height = "", None, None
             self.renditions = []
         elif not self.photo._committed:
-            self.photo.seek(0)
-            data = self.photo.read()
-            facts = examine_photo(data)
-            self.photo.seek(0)
-            self.photo_digest = facts.digest
-            self.photo_width, self.photo_height = facts.width, facts.height
-            self.renditions, _ = make_renditions(data, facts.digest, facts.width, facts.height)
+            photo, drawn = self._examined_photo()
+            self.photo_digest = photo.digest
+            self.photo_width, self.photo_height = photo.width, photo.height
+            self.renditions = widths_for(photo.width, photo.height)
+            keep_renditions(photo.digest, drawn)
         before = Product.objects.filter(pk=self.pk).values_list("photo", "photo_digest").first()
         super().save(*args, **kwargs)
         if before and before[0] != (self.photo.name or ""):
@@ -211,11 +216,21 @@ class Product(models.Model):
     def clean(self) -> None:
         """A photo that cannot be used is an error of the form it came with."""
         if self.photo and not self.photo._committed:
-            self.photo.seek(0)
             try:
-                examine_photo(self.photo.read())
+                self._examined_photo()
             except PhotoError as error:
                 raise ValidationError({"photo": f"Please choose another: {error}."}) from error
+
+    def _examined_photo(self) -> tuple[Photo, dict[int, bytes]]:
+        """What the photo to come is, and the renditions it lacks. It is decoded once, for the check
+        of a form or else for the save. Raises PhotoError."""
+        self.photo.seek(0)
+        data = self.photo.read()
+        self.photo.seek(0)
+        if self._examined is None or self._examined[0].digest != digest_of(data):
+            photo, image = open_photo(data)
+            self._examined = photo, draw_renditions(image, photo.digest)
+        return self._examined
 
     def get_absolute_url(self) -> str:
         return reverse("browsing:product", args=[self.slug])

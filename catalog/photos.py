@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import warnings
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
+
+from pictures import PictureError, clean, decode
 
 # What browsers show and the embedding reads; anything else would break the shop's pages.
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 # A JPEG that holds several pictures, as some phones take them, calls itself MPO.
 SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 MAX_PIXELS = 50_000_000
-ORIENTATION_TAG = 0x0112
+REASONS = {
+    "empty": "the photo is empty",
+    "too_many_pixels": f"the photo has more than {MAX_PIXELS // 1_000_000} million pixels",
+    "not_a_picture": "the photo cannot be read as JPEG, PNG, WebP or GIF",
+    "too_small": "the photo has no pixels",
+    "damaged": "the photo is damaged or incomplete",
+}
 
 
 class PhotoError(ValueError):
@@ -32,34 +38,17 @@ class Photo:
     suffix: str
 
 
-def examine_photo(data: bytes) -> Photo:
-    """Decodes every pixel, so that a truncated file is found now. Raises PhotoError."""
-    if not data:
-        raise PhotoError("the photo is empty")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                width, height = image.size
-                if width * height > MAX_PIXELS:
-                    raise PhotoError(f"the photo is too large ({width} x {height} pixels)")
-                suffix = SUFFIXES[image.format or "JPEG"]
-                image.load()
-                if _lies_on_its_side(image):
-                    width, height = height, width
-    except UnidentifiedImageError as error:
-        kinds = "JPEG, PNG, WebP or GIF"
-        raise PhotoError(f"the photo cannot be read as {kinds}") from error
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        if isinstance(error, PhotoError):
-            raise
-        raise PhotoError("the photo is damaged or incomplete") from error
-    return Photo(hashlib.sha256(data).hexdigest(), width, height, suffix)
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-def _lies_on_its_side(image: Image.Image) -> bool:
-    """Whether a browser turns it by a quarter."""
+def open_photo(data: bytes) -> tuple[Photo, Image.Image]:
+    """What a photo is, and its pixels as it is shown: RGB, in the colours of the profile that it
+    brings. Every pixel is decoded, so that a truncated file is found now. Raises PhotoError."""
     try:
-        return image.getexif().get(ORIENTATION_TAG) in (5, 6, 7, 8)
-    except Exception:  # noqa: BLE001  (readers raise nearly anything on a broken block)
-        return False
+        sent = decode(data, formats=FORMATS, max_pixels=MAX_PIXELS, min_side=1)
+        shown = clean(sent, keep_profile=True)
+    except PictureError as error:
+        raise PhotoError(REASONS[error.code]) from error
+    suffix = SUFFIXES[sent.format or "JPEG"]
+    return Photo(digest_of(data), shown.width, shown.height, suffix), shown

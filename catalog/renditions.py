@@ -6,12 +6,11 @@ They are found by what the photo is, not by whose it is: products with the same 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageOps
-
-from catalog.photos import FORMATS
+from PIL import Image
 
 WIDTHS = (320, 800)
 QUALITY = 82
@@ -27,29 +26,24 @@ def widths_for(width: int, height: int) -> list[int]:
     return [one for one in WIDTHS if one < width and height * one / width < MOST_HEIGHT]
 
 
-def make_renditions(
-    data: bytes, digest: str, width: int, height: int
-) -> tuple[list[int], list[str]]:
-    """Writes what is missing of the renditions of a photo: `data` its bytes, `digest` their
-    SHA-256, `width` and `height` in pixels, as it is shown. Returns the widths there are now and
-    the paths that are new."""
-    widths = widths_for(width, height)
-    missing = [one for one in widths if not default_storage.exists(path_of(digest, one))]
-    if not missing:
-        return widths, []
-    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-        image = _flat(ImageOps.exif_transpose(opened))
-        # browsers need the profile to show the colours; it describes no others than these modes'
-        profile = opened.info.get("icc_profile") if opened.mode in ("RGB", "RGBA", "P") else None
-    written = []
-    for one in missing:
-        size = one, max(1, round(image.height * one / image.width))
-        packed = io.BytesIO()
-        image.resize(size, Image.Resampling.LANCZOS).save(
-            packed, "WEBP", quality=QUALITY, method=4, icc_profile=profile
-        )
-        written.append(default_storage.save(path_of(digest, one), ContentFile(packed.getvalue())))
-    return widths, written
+def draw_renditions(image: Image.Image, digest: str) -> dict[int, bytes]:
+    """Width to WebP: the renditions of a photo that there are not yet. `image` is the photo as it
+    is shown, `digest` the SHA-256 of its bytes."""
+    wanted = widths_for(*image.size)
+    return {
+        width: _drawn(image, width)
+        for width in wanted
+        if not default_storage.exists(path_of(digest, width))
+    }
+
+
+def keep_renditions(digest: str, drawn: Mapping[int, bytes]) -> list[str]:
+    """Writes them; returns their paths."""
+    return [
+        default_storage.save(path_of(digest, width), ContentFile(packed))
+        for width, packed in drawn.items()
+        if not default_storage.exists(path_of(digest, width))
+    ]
 
 
 def delete_renditions(digest: str) -> None:
@@ -57,10 +51,15 @@ def delete_renditions(digest: str) -> None:
         default_storage.delete(path_of(digest, width))
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """RGB, what is transparent on white."""
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    rgba = image.convert("RGBA")
-    white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-    return Image.alpha_composite(white, rgba).convert("RGB")
+def _drawn(image: Image.Image, width: int) -> bytes:
+    size = width, max(1, round(image.height * width / image.width))
+    packed = io.BytesIO()
+    image.resize(size, Image.Resampling.LANCZOS).save(
+        # browsers need the profile to show the colours
+        packed,
+        "WEBP",
+        quality=QUALITY,
+        method=4,
+        icc_profile=image.info.get("icc_profile"),
+    )
+    return packed.getvalue()

@@ -75,6 +75,7 @@ def run(**chosen: Any) -> None:
     # Imported here: torch takes seconds, and the command's help needs none of it.
     from lab.vibe_mini.train import TrainConfig, train_backbone
     from matching.engine.errors import EngineError
+    from pictures import PictureError
 
     try:
         folder = train_backbone(TrainConfig(**chosen), _report)
@@ -84,7 +85,7 @@ def run(**chosen: Any) -> None:
             f"{chosen['work']} is at most 100 steps old; --resume goes on from it.",
             code=130,
         ) from None
-    except (OSError, ValueError, EngineError) as error:
+    except (OSError, ValueError, EngineError, PictureError) as error:
         raise LabError(str(error)) from error
     size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
     print(f"{folder}: {size:.1f} MB, {time.monotonic() - started:.0f} s")

@@ -15,8 +15,8 @@ from django.utils.translation import override
 
 from catalog.models import AttributeValue
 from catalog.templatetags.wording import word
-from matching.engine.errors import PictureError
 from matching.search.wording import BY_CODE, said
+from pictures import PictureError
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 
 from catalog.importers.incoming import FIELDS, Incoming, fingerprint, news
 from catalog.models import (
@@ -23,8 +25,8 @@ from catalog.models import (
     forget_photo,
     free_slugs,
 )
-from catalog.photos import Photo, PhotoError, examine_photo
-from catalog.renditions import make_renditions
+from catalog.photos import Photo, PhotoError, digest_of, open_photo
+from catalog.renditions import draw_renditions, keep_renditions, widths_for
 from catalog.slugs import slug_of
 from catalog.spellings import Spellings
 
@@ -48,7 +50,8 @@ Labels = Mapping[str, ProductAttribute]
 @dataclass
 class _Candidate:
     """An incoming product with what was read of it and what the catalogue has: the product, if
-    there is one, and the merchant's labels of it by attribute key."""
+    there is one, and the merchant's labels of it by attribute key. `drawn`: the renditions that a
+    new photo lacks."""
 
     incoming: Incoming
     photo: Photo | None
@@ -56,6 +59,7 @@ class _Candidate:
     digest: str
     product: Product | None
     links: Labels
+    drawn: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def says_the_same(self) -> bool:
@@ -141,7 +145,7 @@ class Ingest:
     def _examine(
         self, incoming: Incoming, product: Product | None, links: Mapping[int, Labels]
     ) -> _Candidate:
-        data, photo = self._photo(incoming, product)
+        data, photo, image = self._photo(incoming, product)
         digest = incoming.digest(photo.digest if photo else "")
         incoming.labels = {
             key: self._spellings.meant(key, label) for key, label in incoming.labels.items()
@@ -150,15 +154,23 @@ class Ingest:
             if incoming.labels.get(key) and any(groups):
                 self._groups[key, incoming.labels[key]][tuple(groups)] += 1
         merchant = links.get(product.pk, {}) if product else {}
-        return _Candidate(incoming, photo, data, digest, product, merchant)
+        item = _Candidate(incoming, photo, data, digest, product, merchant)
+        if photo and image and item.has_new_photo and not self._dry_run:
+            # Now, as a batch of decoded photos would fill the memory.
+            item.drawn = draw_renditions(image, photo.digest)
+        return item
 
-    def _photo(self, incoming: Incoming, product: Product | None) -> tuple[bytes, Photo | None]:
-        """The photo that comes with it; a product that has one already misses none."""
+    def _photo(
+        self, incoming: Incoming, product: Product | None
+    ) -> tuple[bytes, Photo | None, Image.Image | None]:
+        """The photo that comes with it, and its pixels unless the product shows it already; a
+        product that has a photo misses none."""
         has_one = product is not None and bool(product.photo)
         try:
             data = incoming.read_photo()
             if data is not None:
-                return data, examine_photo(data)
+                known = _known_photo(product, data)
+                return (data, known, None) if known else (data, *open_photo(data))
             reason = "" if has_one else f"there is no photo images/{incoming.sku}.jpg"
         except (PhotoError, OSError) as error:
             reason = str(error) if isinstance(error, PhotoError) else "the photo cannot be opened"
@@ -166,7 +178,7 @@ class Ingest:
             self.counts.without_photo += not has_one
             kept = "the one before stays" if has_one else "taken without a photo"
             self._on_problem(incoming.line, f"{reason}; {kept}")
-        return b"", None
+        return b"", None, None
 
     def _write(self, changed: Sequence[_Candidate], confirmed: Sequence[_Candidate]) -> None:
         """One batch: files first, rows in one transaction; if that fails the files go again."""
@@ -205,10 +217,8 @@ class Ingest:
             product.photo = name
             product.photo_width, product.photo_height = item.photo.width, item.photo.height
             product.photo_digest = item.photo.digest
-            product.renditions, made = make_renditions(
-                item.data, item.photo.digest, item.photo.width, item.photo.height
-            )
-            written.extend(made)
+            product.renditions = widths_for(item.photo.width, item.photo.height)
+            written.extend(keep_renditions(item.photo.digest, item.drawn))
         return product
 
     def _save_products(self, products: Sequence[Product]) -> None:
@@ -268,6 +278,14 @@ def _merchant_labels(products: Iterable[Product]) -> dict[int, dict[str, Product
     for row in rows.select_related("attribute", "value"):
         links[row.product_id][row.attribute.key] = row
     return links
+
+
+def _known_photo(product: Product | None, data: bytes) -> Photo | None:
+    """The photo that the product shows, if it is this one: it was examined when it came."""
+    if product is None or not product.photo or product.photo_digest != digest_of(data):
+        return None
+    size = product.photo_width or 0, product.photo_height or 0
+    return Photo(product.photo_digest, *size, PurePosixPath(str(product.photo.name)).suffix)
 
 
 def _remembered(item: _Candidate) -> Product:

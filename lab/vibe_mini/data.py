@@ -16,6 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from matching.engine.learning.negative_drawings import draw_negative
+from pictures import open_picture
 
 Pixels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int64]
@@ -259,8 +260,7 @@ def cached_pictures(paths: Sequence[Path], cache: Path, side: int) -> Pixels:
 
 def letterboxed(path: Path, side: int) -> Pixels:
     """The whole picture, its longest side at `side`, centred on white: as at serving time."""
-    with Image.open(path) as opened:
-        image = opened.convert("RGB")
+    image = open_picture(path)
     ratio = side / max(image.size)
     fitted = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
     if fitted != image.size:

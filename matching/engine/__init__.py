@@ -7,10 +7,8 @@ from matching.engine.errors import (
     EngineError,
     GenerationError,
     HeadsError,
-    PictureError,
 )
 from matching.engine.heads import Head, Heads, load_heads
-from matching.engine.intake import open_picture
 from matching.engine.select import Match, Query, Selection, gate_levels, gate_types, select
 
 __all__ = [
@@ -23,12 +21,10 @@ __all__ = [
     "HeadsError",
     "HybridIndex",
     "Match",
-    "PictureError",
     "Query",
     "Selection",
     "gate_levels",
     "gate_types",
     "load_heads",
-    "open_picture",
     "select",
 ]

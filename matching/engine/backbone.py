@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 import numpy as np
 from PIL import Image
 
-from matching.engine.errors import BackboneError, PictureError
+from matching.engine.errors import BackboneError
 from matching.engine.heads import Floats
-from matching.engine.intake import as_rgb, open_picture
 from matching.engine.preprocess import ImagePreprocessor
+from pictures import PictureError, as_rgb, open_picture
 
 FORMAT = 1
 IMAGE_BATCH = 32

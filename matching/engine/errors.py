@@ -7,15 +7,6 @@ class EngineError(Exception):
     pass
 
 
-class PictureError(EngineError):
-    """A picture cannot be used. `code`: empty, too_large, too_many_pixels, too_small,
-    not_a_picture, damaged or missing."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 class BackboneError(EngineError):
     """A backbone is missing, damaged or of a kind that does not fit."""
 

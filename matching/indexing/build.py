@@ -16,10 +16,9 @@ from matching import runtime
 from matching.engine import versions
 from matching.engine.backbone import Backbone
 from matching.engine.backends.faiss import HybridIndex, Ids
-from matching.engine.errors import EngineError, PictureError
+from matching.engine.errors import EngineError
 from matching.engine.generation import read_manifest, write_generation
 from matching.engine.heads import Floats, Heads
-from matching.engine.intake import open_picture
 from matching.engine.learning.calibration import (
     SAMPLE,
     chance_and_near_cosine,
@@ -28,6 +27,7 @@ from matching.engine.learning.calibration import (
 )
 from matching.indexing.embed import embed_catalogue, load_vectors
 from matching.indexing.labels import describe_catalogue, store_predictions
+from pictures import PictureError, open_picture
 
 # Fewer labelled products than this know less than the heads do.
 MIN_VOTERS = 2000
@@ -53,7 +53,7 @@ def build_index(
             return {"generation": number, "current": True}
         counts = embed_catalogue(vision, report)
         result = _write(vision, heads, report)
-    except EngineError as error:
+    except (EngineError, PictureError) as error:
         raise JobError(str(error)) from error
     seconds = round(time.monotonic() - started, 1)
     return result | vars(counts) | {"why": why, "seconds": seconds}

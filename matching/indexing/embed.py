@@ -14,9 +14,9 @@ from catalog.models import Product
 from jobs.queue import Report
 from matching.engine.backbone import Backbone
 from matching.engine.backends.faiss import Ids
-from matching.engine.errors import PictureError
 from matching.engine.heads import Floats
 from matching.models import Embedding
+from pictures import PictureError
 
 BATCH = 256
 

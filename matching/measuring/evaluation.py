@@ -16,7 +16,6 @@ from catalog.models import Product
 from jobs.queue import JobError, Report
 from matching import runtime
 from matching.engine.errors import EngineError
-from matching.engine.intake import open_picture
 from matching.engine.learning.evaluation import (
     Figures,
     Queries,
@@ -40,6 +39,7 @@ from matching.search.ask import Ask, Asker, Wanted, begin, decide
 from matching.search.choose import WEAK, choose, message_of
 from matching.search.keep import KEPT_SIDE
 from matching.search.understand import Understood, understand_vector
+from pictures import PictureError, open_picture
 
 TIMED = 100
 
@@ -80,7 +80,7 @@ def evaluate_folder(
             "latency_ms": _latency(live, sample(seen.examples, TIMED, seed), report),
             "plots": [str(file) for file in _draw(live, queries, plots, report)] if plots else [],
         }
-    except (EngineError, NotReadyError) as error:
+    except (EngineError, PictureError, NotReadyError) as error:
         raise JobError(str(error)) from error
     return result | {"seconds": round(time.monotonic() - started, 1)}
 

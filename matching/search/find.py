@@ -12,8 +12,6 @@ from PIL import Image
 
 from catalog.models import AttributeValue
 from matching import runtime
-from matching.engine.errors import PictureError
-from matching.engine.intake import open_picture
 from matching.models import Search, SearchMatch
 from matching.runtime import Live
 from matching.search.ask import PAGE_K, Ask, Asker, Narrowing, begin, decide, remember
@@ -21,6 +19,7 @@ from matching.search.choose import answer, choose, message_of, rows_of
 from matching.search.cropping import Crop
 from matching.search.keep import KEPT_SIDE, keep, keep_anew
 from matching.search.understand import Understood, understand, understand_vector, with_words
+from pictures import PictureError, open_picture
 
 PHOTO_GONE = gettext_noop("The photo of this search is gone. Start with a new one.")
 

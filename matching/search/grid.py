@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-
 from matching.engine.errors import MissingPackageError
 from matching.engine.needs import missing, require
 from matching.models import Search
+from pictures import PictureError, clean, decode
 
 
 class GridError(Exception):
@@ -77,6 +76,6 @@ def _cell(axes: Any, photo: Any, title: str) -> None:
     try:
         if photo:
             with photo.open("rb") as file:
-                axes.imshow(Image.open(file).convert("RGB"))
-    except (OSError, UnidentifiedImageError):
+                axes.imshow(clean(decode(file.read())))
+    except (OSError, PictureError):
         axes.text(0.5, 0.5, "no photo", ha="center", transform=axes.transAxes)

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 
 from catalog.facets import Facet, Filters, facets
 from catalog.models import Attribute, AttributeValue
-from matching.engine.errors import PictureError
 from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
 from matching.search.ask import TOP, Narrowing
 from matching.search.choose import reason
 from matching.search.find import Shown, narrow
 from matching.search.wording import said
+from pictures import PictureError
 
 WEIGHT = "w"
 

@@ -13,7 +13,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Product
-from matching.engine.errors import PictureError
 from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search import page
@@ -21,6 +20,7 @@ from matching.search.cropping import CropError
 from matching.search.find import WishError, correct, find, find_again, insist
 from matching.search.uploads import UploadError, read_ask, read_asker, read_crop, read_words
 from matching.search.wording import said
+from pictures import PictureError
 from shoppers.favourites import Visitor
 
 View = Callable[..., HttpResponse]

@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from PIL import Image, ImageCms
 
 from catalog.models import Product
-from catalog.renditions import make_renditions, path_of
+from catalog.photos import open_photo
+from catalog.renditions import draw_renditions, keep_renditions, path_of
 from tests.helpers import MakeProduct, encoded, picture
 
 Capture = Callable[..., AbstractContextManager[Any]]
@@ -25,6 +26,10 @@ pytestmark = pytest.mark.django_db
 def rendition(product: Product, width: int) -> Image.Image:
     with default_storage.open(path_of(product.photo_digest, width)) as file:
         return Image.open(io.BytesIO(file.read()))
+
+
+def make_renditions(data: bytes, digest: str) -> None:
+    keep_renditions(digest, draw_renditions(open_photo(data)[1], digest))
 
 
 def test_a_large_photo_gets_two_webp_renditions(make_product: MakeProduct) -> None:
@@ -54,7 +59,7 @@ def test_a_rendition_is_upright_and_flat(make_product: MakeProduct) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = encoded(Image.new("RGB", (900, 600), "red"), exif=exif)
-    make_renditions(data, "ab" * 32, 600, 900)
+    make_renditions(data, "ab" * 32)
     with default_storage.open(path_of("ab" * 32, 320)) as file:
         assert Image.open(file).size == (320, 480)
 
@@ -129,7 +134,7 @@ def test_a_replaced_photo_goes_and_a_mere_change_of_name_keeps_it(
 def test_a_rendition_keeps_the_profile_that_its_colours_need() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = encoded(Image.new("RGB", (900, 600), "red"), icc_profile=profile)
-    make_renditions(data, "cd" * 32, 900, 600)
+    make_renditions(data, "cd" * 32)
     with default_storage.open(path_of("cd" * 32, 320)) as file:
         assert Image.open(file).info["icc_profile"] == profile
 

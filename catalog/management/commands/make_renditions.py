@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from catalog.models import Product
-from catalog.renditions import WIDTHS, make_renditions, widths_for
+from catalog.photos import PhotoError, open_photo
+from catalog.renditions import WIDTHS, draw_renditions, keep_renditions, widths_for
 
 
 class Command(BaseCommand):
@@ -25,23 +26,22 @@ class Command(BaseCommand):
             if dry_run:
                 continue
             try:
-                with product.photo.open("rb") as file:
-                    data = file.read()
-                widths, _ = make_renditions(
-                    data,
-                    product.photo_digest,
-                    product.photo_width or 0,
-                    product.photo_height or 0,
-                )
-            except OSError as error:
+                _make(product)
+            except (OSError, PhotoError) as error:
                 unreadable += 1
                 self.stderr.write(f"{product.sku}: the photo cannot be read: {error}")
                 continue
-            Product.objects.filter(pk=product.pk).update(renditions=widths)
             made += 1
         what = f"{len(lacking)} photos lack renditions" if dry_run else f"{made} photos done"
         seconds = time.monotonic() - started
         self.stdout.write(f"{what}, {unreadable} unreadable, {seconds:.1f} s")
+
+
+def _make(product: Product) -> None:
+    with product.photo.open("rb") as file:
+        _, image = open_photo(file.read())
+    keep_renditions(product.photo_digest, draw_renditions(image, product.photo_digest))
+    Product.objects.filter(pk=product.pk).update(renditions=widths_for(*image.size))
 
 
 def _wanted(product: Product) -> list[int]:

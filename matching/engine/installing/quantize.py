@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from matching.engine.backbone import Backbone, Picture, open_session
-from matching.engine.errors import BackboneError, PictureError
+from matching.engine.errors import BackboneError
 from matching.engine.heads import Floats
 from matching.engine.installing.export import write_manifest
+from pictures import PictureError
 
 LEAST_COSINE = 0.99
 LEAST_AGREEMENT = 0.95

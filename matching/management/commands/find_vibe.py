@@ -15,6 +15,7 @@ from matching.search.api.serializers import AnswerSerializer
 from matching.search.ask import DEFAULT_K, MAX_K, Ask, Asker
 from matching.search.find import find
 from matching.search.grid import GridError, show_grid
+from pictures import PictureError
 
 
 def count(text: str) -> int:
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(f"{photo} cannot be read: {error.strerror}.") from error
         try:
             search = find(Ask(data, k=k), asker=Asker(Search.Source.COMMAND))
-        except (EngineError, NotReadyError) as error:
+        except (EngineError, PictureError, NotReadyError) as error:
             raise CommandError(f"{photo}: {error}") from error
         if options["json"]:
             self.stdout.write(json.dumps(AnswerSerializer(search).data, indent=2))

@@ -17,6 +17,7 @@ from matching.engine.errors import EngineError
 from matching.engine.installing.export import ExportReport, export_checkpoint, name_for
 from matching.engine.installing.quantize import Int8Trial, quantize_images
 from matching.engine.installing.trial import drawn_pictures, smoke_test
+from pictures import PictureError
 
 DEFAULT = "patrickjohncyh/fashion-clip"
 SAMPLES = 200
@@ -68,7 +69,7 @@ class Command(BaseCommand):
                 finish=finish,
                 on_progress=self.stdout.write,
             )
-        except EngineError as error:
+        except (EngineError, PictureError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The backbone cannot be written: {error}.") from error

@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from matching.engine.errors import PictureError
 from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search.api.problems import Problem
@@ -23,6 +22,7 @@ from matching.search.api.serializers import (
 from matching.search.ask import Ask, Asker
 from matching.search.find import find
 from matching.search.uploads import UploadError, read_upload
+from pictures import PictureError
 
 BAD = OpenApiResponse(ProblemSerializer, "What is wrong, in one sentence.")
 

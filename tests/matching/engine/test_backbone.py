@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from matching.engine.backbone import Backbone
-from matching.engine.errors import BackboneError, PictureError
+from matching.engine.errors import BackboneError
+from pictures import PictureError
 from tests.helpers import encoded, picture
 
 BUNDLED = Path(__file__).parents[3] / "matching" / "backbones" / "vibe-mini"

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from catalog.models import Product
-from matching.engine.errors import PictureError
 from matching.models import Search
 from matching.runtime import NotReadyError
+from pictures import PictureError
 from tests.helpers import MakeProduct, encoded, picture, text_of
 from tests.searches import Post
 

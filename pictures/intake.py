@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from matching.engine.errors import PictureError
+from pictures.errors import PictureError
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 MAX_BYTES = 10 * 1024 * 1024
@@ -51,16 +51,43 @@ def open_picture(
     `target` is the shorter side in pixels that is still needed: a large JPEG is then decoded at a
     reduced scale, never below it. Raises PictureError, and nothing else, for any content.
     """
-    data = _read(source, max_bytes)
+    return clean(decode(_read(source, max_bytes), max_pixels=max_pixels, target=target))
+
+
+def decode(
+    data: bytes,
+    *,
+    formats: Sequence[str] = FORMATS,
+    max_pixels: int = MAX_PIXELS,
+    min_side: int = MIN_SIDE,
+    target: int | None = None,
+) -> Image.Image:
+    """All pixels of the first frame as they were sent: perhaps lying, in a mode, colours and with
+    metadata of their own. `formats` are Pillow's names; `target` as in `open_picture`. Raises
+    PictureError, and nothing else, for any content."""
+    if not data:
+        raise PictureError("empty", "The file is empty.")
     unknown = ("damaged", DAMAGED) if BEGINNINGS.match(data) else ("not_a_picture", NOT_A_PICTURE)
-    with _refusals(max_pixels, unknown), Image.open(io.BytesIO(data), formats=_formats()) as image:
-        _check_size(image, max_pixels)
+    with _refusals(max_pixels, unknown):
+        image = Image.open(io.BytesIO(data), formats=_readable(formats))
+        _check_size(image, max_pixels, min_side)
         if target and image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L"):
             image.draft(image.mode, (target, target))
         image.load()
-        clean = _upright(_to_rgb(image), _orientation(image))
-    clean.info = {}  # a new picture, and this is where its metadata would be
-    return clean
+        return image
+
+
+def clean(image: Image.Image, *, keep_profile: bool = False) -> Image.Image:
+    """A decoded picture as RGB, upright, transparency on white, without metadata. Its colours are
+    those of sRGB or, with `keep_profile`, as they were, with the profile that describes them in
+    `info`. Raises PictureError where its pixels cannot be had."""
+    with _refusals(MAX_PIXELS, ("damaged", DAMAGED)):
+        flat = _flat(image) if keep_profile else _to_rgb(image)
+        cleaned = _upright(flat, _orientation(image))
+    # a profile describes no other colours than those of these modes
+    profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA", "P") else None
+    cleaned.info = {"icc_profile": profile} if keep_profile and profile else {}
+    return cleaned
 
 
 def as_rgb(image: Image.Image) -> Image.Image:
@@ -80,20 +107,23 @@ def _read(source: bytes | Path, max_bytes: int) -> bytes:
         if size > max_bytes:
             limit = max_bytes // 1024 // 1024
             raise PictureError("too_large", f"The file is larger than {limit} MB.")
-        data = source if isinstance(source, bytes) else source.read_bytes()
+        return source if isinstance(source, bytes) else source.read_bytes()
     except FileNotFoundError as error:
         raise PictureError("missing", f"There is no file {source!s}.") from error
     except IsADirectoryError as error:
         raise PictureError("not_a_picture", f"{source!s} is a folder, not a picture.") from error
     except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
         raise PictureError("missing", f"The file {str(source)!r} cannot be opened.") from error
-    if not data:
-        raise PictureError("empty", "The file is empty.")
-    return data
+
+
+def _readable(formats: Sequence[str]) -> list[str]:
+    """Those that the libraries on this machine can read."""
+    _make_ready()
+    return [name for name in formats if name in Image.OPEN]
 
 
 @cache
-def _formats() -> list[str]:
+def _make_ready() -> None:
     """HEIC needs a plug-in, which adds itself to Pillow once."""
     import pillow_heif
 
@@ -102,7 +132,6 @@ def _formats() -> list[str]:
     warnings.filterwarnings("ignore", module=r"PIL\.")
     pillow_heif.register_heif_opener()
     Image.init()
-    return [name for name in FORMATS if name in Image.OPEN]
 
 
 @contextmanager
@@ -125,11 +154,11 @@ def _too_many_pixels(most: int) -> str:
     return f"The picture has too many pixels; at most {most // 1_000_000} million are accepted."
 
 
-def _check_size(image: Image.Image, max_pixels: int) -> None:
+def _check_size(image: Image.Image, max_pixels: int, min_side: int) -> None:
     width, height = image.size
     if width * height > max_pixels:
         raise PictureError("too_many_pixels", _too_many_pixels(max_pixels))
-    if min(width, height) < MIN_SIDE:
+    if min(width, height) < min_side:
         raise _too_small(image)
 
 
@@ -141,7 +170,11 @@ def _too_small(image: Image.Image) -> PictureError:
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    image = _in_srgb(image)
+    return _flat(_in_srgb(image))
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """RGB, what is transparent on white."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _from_deep_grey(image)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:

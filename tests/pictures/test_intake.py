@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from matching.engine.errors import PictureError
-from matching.engine.intake import DAMAGED, NOT_A_PICTURE, as_rgb, open_picture
+from pictures import PictureError, as_rgb, clean, decode, open_picture
+from pictures.intake import DAMAGED, NOT_A_PICTURE
 
 RED, GREEN, BLUE, GREY = (220, 20, 30), (10, 200, 40), (20, 30, 210), (120, 120, 120)
 CORNERS = ((0, 0), (-1, 0), (0, -1), (-1, -1))
@@ -386,3 +386,28 @@ def test_a_mangled_file_is_a_picture_or_refused(kind: str, data: st.DataObject) 
         seed[place] ^= 1 << data.draw(st.integers(0, 7), label="bit")
     kept = data.draw(st.integers(0, len(seed)) | st.just(len(seed)), label="kept")
     assert_picture_or_refusal(bytes(seed[:kept]))
+
+
+def test_other_formats_are_none_where_they_are_not_wanted() -> None:
+    data = packed(quarters(), "TIFF")
+    assert decode(data).format == "TIFF"
+    with pytest.raises(PictureError) as caught:
+        decode(data, formats=["JPEG"])
+    assert caught.value.code == "not_a_picture"
+
+
+def test_a_decoded_picture_is_as_it_was_sent_until_it_is_cleaned() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    sent = decode(packed(quarters().rotate(90, expand=True), "JPEG", quality=95, exif=exif))
+    assert sent.size == (32, 48)
+    assert_quarters(clean(sent), 20)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "CMYK"])
+def test_a_profile_is_kept_where_it_still_describes_the_colours(mode: str) -> None:
+    kind = "TIFF" if mode == "CMYK" else "PNG"
+    sent = decode(packed(quarters().convert(mode), kind, icc_profile=b"a profile"))
+    kept = {} if mode == "CMYK" else {"icc_profile": b"a profile"}
+    assert clean(sent, keep_profile=True).info == kept
+    assert clean(sent).info == {}

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from matching.engine.intake import as_rgb, open_picture
-from tests.matching.engine.test_intake import at, packed, quarters
+from pictures import as_rgb, open_picture
+from tests.pictures.test_intake import at, packed, quarters
 
 Primary = tuple[float, float, float]
 R, G, B = (0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
