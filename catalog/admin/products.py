@@ -5,10 +5,12 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.files.storage import storages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -23,6 +25,7 @@ from import_export.tmp_storages import MediaStorage
 from catalog.admin.attributes import attribute_filter
 from catalog.importers.spreadsheet import AnyCSV, ProductResource, TableError
 from catalog.models import Attribute, Product, ProductAttribute
+from catalog.removal import going_with, remove
 
 # The library's page of columns to export brings one handler and two looks inside itself.
 as_the_library_writes_it = method_decorator(
@@ -183,6 +186,28 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
         changed = switch(queryset, is_active=False)
         text = ngettext("%d product is inactive now.", "%d products are inactive now.", changed)
         self.message_user(request, text % changed)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Counts what goes with them instead of naming each: thousands are deleted at once."""
+        if not isinstance(objs, QuerySet):
+            return super().get_deleted_objects(objs, request)
+        needed = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
+        return *going_with(objs), needed, []
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Product]) -> Any:
+        response = super().response_action(request, queryset)
+        if isinstance(response, TemplateResponse):
+            # A page that asks again sends back what was ticked, or that all were.
+            across = request.POST.get("select_across", "0") == "1"
+            ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            response.context_data = (response.context_data or {}) | {
+                "select_across": int(across),
+                "selected": ticked[:1] if across else ticked,
+            }
+        return response
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        remove(queryset)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         can_upload = self.has_import_permission(request)

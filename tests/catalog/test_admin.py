@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -155,3 +156,37 @@ def test_a_value_that_is_there_already_is_refused_in_words(shop_owner: Client, v
         page = shop_owner.post(f"/admin/catalog/attributevalue/{address}", data)
         assert "with this Attribute and Value already exists." in text_of(page)
     assert AttributeValue.objects.filter(attribute=colour, value="blue").count() == 1
+
+
+def confirmed(owner: Client, address: str, **first: Any) -> Any:
+    """Ticks, asks to delete, and sends what the page that asks again holds."""
+    data = {"action": "delete_selected"} | first
+    page = owner.post(address, data)
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode())
+    again: dict[str, list[str]] = {}
+    for name, value in fields:
+        again.setdefault(name, []).append(value)
+    return page, owner.post(address, again, follow=True)
+
+
+def test_thousands_are_deleted_by_one_field(shop_owner: Client, make_product: MakeProduct) -> None:
+    products = [Product(sku=str(n), slug=str(n), name="Tee", year=2013) for n in range(1200)]
+    Product.objects.bulk_create(products)
+    make_product("kept", year=2012)
+    first = Product.objects.filter(year=2013).first()
+    ticked = {"select_across": 1, "_selected_action": first.pk}
+    page, done = confirmed(shop_owner, f"{LIST}?year=2013", **ticked)
+    assert "and 1180 more" in text_of(page)
+    assert "Products: 1200" in text_of(page)
+    assert page.content.count(b'name="_selected_action"') == 1
+    assert "Successfully deleted 1200 products." in text_of(done)
+    assert [one.sku for one in Product.objects.all()] == ["kept"]
+
+
+def test_only_what_is_ticked_is_deleted(shop_owner: Client, make_product: MakeProduct) -> None:
+    ticked = [make_product(sku, colour="red", photo=encoded(picture())).pk for sku in "12"]
+    make_product("3")
+    page, done = confirmed(shop_owner, LIST, _selected_action=ticked, select_across=0)
+    assert "Product attributes: 2" in text_of(page)
+    assert "Successfully deleted 2 products." in text_of(done)
+    assert [one.sku for one in Product.objects.all()] == ["3"]

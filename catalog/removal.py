@@ -1,0 +1,39 @@
+"""Taking many products out of the catalogue at once."""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+
+BATCH = 500
+MOST_NAMED = 20
+
+
+def going_with(products: QuerySet[Product]) -> tuple[list[str], dict[str, int]]:
+    """The first of them by name, and how many rows of each kind go with all of them."""
+    count = products.count()
+    named = [str(product) for product in products[:MOST_NAMED]]
+    if count > len(named):
+        named.append(_("and %(count)d more") % {"count": count - len(named)})
+    counts = {str(Product._meta.verbose_name_plural): count}
+    ids = products.order_by().values("pk")
+    for relation in Product._meta.related_objects:
+        if relation.on_delete is models.CASCADE:
+            rows = relation.related_model._base_manager.filter(
+                **{f"{relation.field.name}__in": ids}
+            )
+            if found := rows.count():
+                counts[str(relation.related_model._meta.verbose_name_plural)] = found
+    return named, counts
+
+
+def remove(products: QuerySet[Product]) -> int:
+    """Deletes them with all that hangs on them, a batch in a transaction; returns how many."""
+    ids = list(products.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        with transaction.atomic():
+            Product.objects.filter(pk__in=ids[start : start + BATCH]).delete()
+    return len(ids)
