@@ -138,7 +138,9 @@ def _target(request: HttpRequest, visitor: Visitor) -> FavouriteList:
 def _lists(request: HttpRequest, error: str = "") -> HttpResponse:
     found = Visitor.of(request).lists.prefetch_related("favourites__product")
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
-    return render(request, "shoppers/lists.html", {"lists": found, "error": error}, status=status)
+    ask = _("Seen something like it? Search with a photo.")
+    context = {"lists": found, "error": error, "ask": ask}
+    return render(request, "shoppers/lists.html", context, status=status)
 
 
 def _one_list(

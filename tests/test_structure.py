@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.urls import get_resolver
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ["torch", "transformers", "onnxruntime", "faiss", "onnx", "matplotlib", "resvg_py"]
@@ -78,6 +81,75 @@ def test_what_a_web_process_lacks_is_imported_in_few_places(folder: str) -> None
 @pytest.mark.parametrize("folder", [*APPS, "manage.py", "scripts"])
 def test_nothing_that_serves_knows_the_laboratory(folder: str) -> None:
     assert breaches(folder, "lab") == []
+
+
+# Whose templates lie in a folder of another name. What lies beside the folders is the project's: it
+# frames all rooms and is extended by all; a part of it (`_icon.html`) is a part for everybody.
+ROOMS = {"account": "findmyvibe", "allauth": "findmyvibe", "browsing": "matching"}
+ROOMS |= {"history": "matching"}
+# `Product.get_absolute_url` gives these addresses, whoever answers there.
+OWN_ADDRESSES = {"browsing": "catalog"}
+TAG = re.compile(r"{%-?\s*(load|url|include|extends)\s+(.*?)\s*%}")
+
+
+def templates() -> dict[str, str]:
+    folder = ROOT / "templates"
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+
+
+def room_of(template: str) -> str:
+    """The app that a template belongs to; "" for a part that is for everybody."""
+    folders = template.removeprefix("admin/").split("/")[:-1]
+    if folders:
+        return ROOMS.get(folders[0], folders[0])
+    return "" if template.startswith("_") else "findmyvibe"
+
+
+def app_of_view(pattern: Any, names: str) -> str:
+    """The app whose view answers, or the model's where it is the admin's own."""
+    app: str = pattern.callback.__module__.split(".")[0]
+    return app if app in APPS or not names.startswith("admin:") else pattern.name.split("_")[0]
+
+
+def addresses(patterns: Any, prefix: str = "") -> dict[str, str]:
+    """Name of an address -> the app that answers there."""
+    found: dict[str, str] = {}
+    for one in patterns:
+        if hasattr(one, "url_patterns"):
+            inner = f"{prefix}{one.namespace}:" if one.namespace else prefix
+            found |= addresses(one.url_patterns, inner)
+        elif one.name:
+            found[prefix + one.name] = app_of_view(one, prefix)
+    return {name: OWN_ADDRESSES.get(name.split(":")[0], app) for name, app in found.items()}
+
+
+def known_to(template: str, text: str, answers: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Each thing that a template names, with the app it is of."""
+    ours = set(templates())
+    libraries = {path.stem: path.parts[-3] for path in ROOT.glob("*/templatetags/*.py")}
+    for kind, named in TAG.findall(text):
+        first = named.split()[0].strip("\"'")
+        if kind == "load":
+            yield from ((one, libraries.get(one, "")) for one in named.split())
+        elif kind == "url":
+            yield first, answers.get(first, "")
+        elif first in ours and not (kind == "extends" and room_of(first) == "findmyvibe"):
+            yield first, room_of(first)
+
+
+def test_templates_know_what_the_code_of_their_room_may_import() -> None:
+    answers = addresses(get_resolver().url_patterns)
+    assert answers["admin:jobs_job_live"] == "jobs"
+    assert answers["admin:catalog_product_change"] == "catalog"
+    assert answers["shoppers:like"] == "shoppers"
+    assert answers["account_delete"] == "findmyvibe"
+    assert [
+        f"{template} names {name}"
+        for template, text in templates().items()
+        for name, app in known_to(template, text, answers)
+        if app in (WALLS.get(room_of(template), []) if room_of(template) else APPS)
+    ] == []
 
 
 def test_only_settings_read_the_environment() -> None:

@@ -5,10 +5,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.facets import SORTS, Filters, facets, product_ids
 from catalog.models import Product
+from matching.browsing.similar import beside
 
 PAGE_SIZE = 48
 
@@ -25,6 +27,7 @@ def products(request: HttpRequest) -> HttpResponse:
     ids = [int(one) for one in page]
     found = Product.objects.in_bulk(ids)
     context: dict[str, Any] = {
+        "ask": _("Looking for something like it? Search with a photo."),
         "page": page,
         "products": [found[one] for one in ids if one in found],
         "filters": filters,
@@ -48,4 +51,5 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("attribute", "value")
         .order_by("attribute__position", "attribute__key", "source")
     )
-    return render(request, "browsing/product.html", {"product": found, "values": values})
+    context = {"product": found, "values": values, "beside": beside(found)}
+    return render(request, "browsing/product.html", context)

@@ -34,7 +34,9 @@ def history(request: HttpRequest) -> HttpResponse:
     # Not the order of the JSON: PostgreSQL keeps none.
     keys = list(Attribute.objects.shown().values_list("key", flat=True))
     searches = [_past(search, keys) for search in page]
-    return render(request, "history/history.html", {"page": page, "searches": searches})
+    ask = _("Look for something else?")
+    context = {"page": page, "searches": searches, "ask": ask}
+    return render(request, "history/history.html", context)
 
 
 def _past(search: Search, keys: list[str]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _told(view: View) -> View:
 
 def _refused(request: HttpRequest, error: str, status: int, pk: UUID | None = None) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return render(request, "matching/_error.html", {"error": error}, status=status)
+        return render(request, "_error.html", {"error": error}, status=status)
     if pk is None:
         return _home(request, error, status)
     found = own_search(request, pk)

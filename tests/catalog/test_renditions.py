@@ -38,7 +38,7 @@ def test_a_large_photo_gets_two_webp_renditions(make_product: MakeProduct) -> No
     small = rendition(product, 320)
     assert small.format == "WEBP"
     assert small.size == (320, 427)
-    html = render_to_string("_picture.html", {"product": product, "sizes": "10rem"})
+    html = render_to_string("catalog/_picture.html", {"product": product, "sizes": "10rem"})
     assert f"{path_of(product.photo_digest, 320)} 320w" in html
     assert f"{product.photo.url} 900w" in html
     assert 'sizes="10rem"' in html
@@ -49,7 +49,7 @@ def test_a_large_photo_gets_two_webp_renditions(make_product: MakeProduct) -> No
 def test_a_photo_is_never_made_larger(make_product: MakeProduct) -> None:
     product = make_product("1", photo=encoded(picture(size=(60, 80))))
     assert product.renditions == []
-    assert "srcset" not in render_to_string("_picture.html", {"product": product})
+    assert "srcset" not in render_to_string("catalog/_picture.html", {"product": product})
 
 
 def test_a_rendition_is_upright_and_flat(make_product: MakeProduct) -> None:
