@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -22,11 +24,9 @@ def going_with(products: QuerySet[Product]) -> tuple[list[str], dict[str, int]]:
     ids = products.order_by().values("pk")
     for relation in Product._meta.related_objects:
         if relation.on_delete is models.CASCADE:
-            rows = relation.related_model._base_manager.filter(
-                **{f"{relation.field.name}__in": ids}
-            )
-            if found := rows.count():
-                counts[str(relation.related_model._meta.verbose_name_plural)] = found
+            model: Any = relation.related_model
+            if found := model._base_manager.filter(**{f"{relation.field.name}__in": ids}).count():
+                counts[str(model._meta.verbose_name_plural)] = found
     return named, counts
 
 

@@ -55,8 +55,7 @@ def test_links_within_the_project_lead_somewhere(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_paths_that_are_named_exist(document: str) -> None:
-    """`catalog/models.py`, `locale/<language>/LC_MESSAGES/django.po`: of a path with a place to fill
-    in, the folder before it."""
+    """`catalog/models.py`; of a path with a place to fill in, as `tests/<name>`, the folder."""
     tops = {path.name for path in ROOT.iterdir()} - {"var"}
     text = re.sub(r"```.*?```", "", (ROOT / document).read_text(), flags=re.DOTALL)
     named = [path for path in re.findall(r"`([\w./<>-]+)`", text) if path.split("/")[0] in tops]
