@@ -128,6 +128,11 @@ class Search(models.Model):
         """The kind of thing that was looked for; "" if the shop has no attribute that says it."""
         return next(iter(self.sought(key_of(Meaning.KIND))), "")
 
+    @property
+    def vibe(self) -> str:
+        """The style that was looked for; "" if there is none."""
+        return next(iter(self.sought(self.style)), "")
+
     def label(self, key: str) -> str:
         """The most probable value of an attribute; "" if there is none."""
         ranked: list[dict[str, Any]] = self.prediction.get(key, [])

@@ -37,7 +37,7 @@ def result(search: Search, told: dict[str, Any]) -> dict[str, Any]:
     about = {
         "search": search,
         "attributes": seen,
-        "vibe": _vibe(search, seen),
+        "vibe": search.vibe if any(trait["is_style"] for trait in seen) else "",
         "named": named(search),
     }
     return about | told
@@ -97,12 +97,6 @@ def named(search: Search) -> str:
     """The kind of thing that was looked for; "" if shoppers do not see that attribute."""
     is_seen = Attribute.objects.shown().filter(meaning=Attribute.Meaning.KIND).exists()
     return search.kind if is_seen else ""
-
-
-def _vibe(search: Search, seen: list[dict[str, Any]]) -> str:
-    """The style that was looked for; "" if shoppers do not see that attribute."""
-    is_seen = any(trait["is_style"] for trait in seen)
-    return next(iter(search.sought(search.style)), "") if is_seen else ""
 
 
 def _drop_hidden_reasons(matches: list[SearchMatch]) -> None:
