@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -14,7 +16,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.photos import Photo, PhotoError, digest_of, open_photo
+from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
 from catalog.renditions import (
     delete_renditions,
     draw_renditions,
@@ -179,7 +181,7 @@ class Product(models.Model):
         AttributeValue, through="ProductAttribute"
     )
 
-    _examined: tuple[Photo, dict[int, bytes]] | None = None
+    _examined: tuple[Photo, dict[int, bytes], bytes] | None = None
 
     objects = ProductQuerySet.as_manager()
 
@@ -203,7 +205,10 @@ class Product(models.Model):
             self.photo_digest, self.photo_width, self.photo_height = "", None, None
             self.renditions = []
         elif not self.photo._committed:
-            photo, drawn = self._examined_photo()
+            photo, drawn, kept = self._examined_photo()
+            name = PurePosixPath(str(self.photo.name))
+            if not photo.is_shown or not name.suffix:
+                self.photo = ContentFile(kept, f"{name.stem}{photo.suffix}")
             self.photo_digest = photo.digest
             self.photo_width, self.photo_height = photo.width, photo.height
             self.renditions = widths_for(photo.width, photo.height)
@@ -221,15 +226,16 @@ class Product(models.Model):
             except PhotoError as error:
                 raise ValidationError({"photo": f"Please choose another: {error}."}) from error
 
-    def _examined_photo(self) -> tuple[Photo, dict[int, bytes]]:
-        """What the photo to come is, and the renditions it lacks. It is decoded once, for the check
-        of a form or else for the save. Raises PhotoError."""
+    def _examined_photo(self) -> tuple[Photo, dict[int, bytes], bytes]:
+        """What the photo to come is, the renditions it lacks, and the bytes to keep. It is decoded
+        once, for the check of a form or else for the save. Raises PhotoError."""
         self.photo.seek(0)
         data = self.photo.read()
         self.photo.seek(0)
         if self._examined is None or self._examined[0].digest != digest_of(data):
             photo, image = open_photo(data)
-            self._examined = photo, draw_renditions(image, photo.digest)
+            kept = kept_bytes(data, photo, image)
+            self._examined = photo, draw_renditions(image, photo.digest), kept
         return self._examined
 
     def get_absolute_url(self) -> str:

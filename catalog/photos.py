@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 
 from PIL import Image
 
 from pictures import PictureError, clean, decode
 
-# What browsers show and the embedding reads; anything else would break the shop's pages.
-FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
-# A JPEG that holds several pictures, as some phones take them, calls itself MPO.
+# What browsers show, and so is kept as it came; anything else becomes a JPEG. One of several
+# pictures, as some phones take them, calls itself MPO.
 SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 MAX_PIXELS = 50_000_000
+JPEG_QUALITY = 92
 REASONS = {
     "empty": "the photo is empty",
     "too_many_pixels": f"the photo has more than {MAX_PIXELS // 1_000_000} million pixels",
-    "not_a_picture": "the photo cannot be read as JPEG, PNG, WebP or GIF",
+    "not_a_picture": "the photo cannot be read as JPEG, PNG, WebP, GIF, HEIC or AVIF",
     "too_small": "the photo has no pixels",
     "damaged": "the photo is damaged or incomplete",
 }
@@ -29,13 +30,14 @@ class PhotoError(ValueError):
 
 @dataclass(frozen=True)
 class Photo:
-    """`digest`: SHA-256 of the bytes, hex. `width`, `height`: pixels, as it is shown. `suffix`:
-    ".jpg" etc."""
+    """`digest`: SHA-256 of the bytes that came, hex. `width`, `height`: pixels, as it is shown.
+    `suffix`: ".jpg" etc., of what is kept: what came, if browsers show it, or else a JPEG."""
 
     digest: str
     width: int
     height: int
     suffix: str
+    is_shown: bool = True
 
 
 def digest_of(data: bytes) -> str:
@@ -46,9 +48,20 @@ def open_photo(data: bytes) -> tuple[Photo, Image.Image]:
     """What a photo is, and its pixels as it is shown: RGB, in the colours of the profile that it
     brings. Every pixel is decoded, so that a truncated file is found now. Raises PhotoError."""
     try:
-        sent = decode(data, formats=FORMATS, max_pixels=MAX_PIXELS, min_side=1)
+        sent = decode(data, max_pixels=MAX_PIXELS, min_side=1)
         shown = clean(sent, keep_profile=True)
     except PictureError as error:
         raise PhotoError(REASONS[error.code]) from error
-    suffix = SUFFIXES[sent.format or "JPEG"]
-    return Photo(digest_of(data), shown.width, shown.height, suffix), shown
+    suffix = SUFFIXES.get(sent.format or "")
+    is_shown = suffix is not None
+    return Photo(digest_of(data), *shown.size, suffix or ".jpg", is_shown), shown
+
+
+def kept_bytes(data: bytes, photo: Photo, image: Image.Image) -> bytes:
+    """What to keep of a photo that came as `data`: itself, or the JPEG that browsers show."""
+    if photo.is_shown:
+        return data
+    packed = io.BytesIO()
+    profile = image.info.get("icc_profile")
+    image.save(packed, "JPEG", quality=JPEG_QUALITY, icc_profile=profile)
+    return packed.getvalue()

@@ -4,6 +4,7 @@ from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.files.storage import storages
@@ -110,6 +111,12 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin.css"]}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A photo of any name and kind: the model looks at what it is and says what is wrong."""
+        if db_field.name == "photo":
+            kwargs["form_class"] = forms.FileField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("photo"))
     def picture(self, product: Product) -> SafeString | str:

@@ -35,7 +35,10 @@ from catalog.models import Attribute
 from catalog.slugs import LONGEST_SKU, clean_sku, slug_of
 from jobs.queue import JobError, Report
 
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+PHOTO_SUFFIXES = (
+    *(".jpg", ".jpeg", ".png", ".webp"),
+    *(".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp"),
+)
 Problem = Callable[[int, str], None]
 
 

@@ -25,7 +25,7 @@ from catalog.models import (
     forget_photo,
     free_slugs,
 )
-from catalog.photos import Photo, PhotoError, digest_of, open_photo
+from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
 from catalog.renditions import draw_renditions, keep_renditions, widths_for
 from catalog.slugs import slug_of
 from catalog.spellings import Spellings
@@ -170,7 +170,10 @@ class Ingest:
             data = incoming.read_photo()
             if data is not None:
                 known = _known_photo(product, data)
-                return (data, known, None) if known else (data, *open_photo(data))
+                if known:
+                    return data, known, None
+                photo, image = open_photo(data)
+                return kept_bytes(data, photo, image), photo, image
             reason = "" if has_one else f"there is no photo images/{incoming.sku}.jpg"
         except (PhotoError, OSError) as error:
             reason = str(error) if isinstance(error, PhotoError) else "the photo cannot be opened"

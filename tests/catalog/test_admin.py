@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from catalog.models import Attribute, AttributeValue, Product
 from tests.helpers import MakeProduct, encoded, picture, text_of
@@ -190,3 +191,20 @@ def test_only_what_is_ticked_is_deleted(shop_owner: Client, make_product: MakePr
     assert "Product attributes: 2" in text_of(page)
     assert "Successfully deleted 2 products." in text_of(done)
     assert [one.sku for one in Product.objects.all()] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "kept"),
+    [("IMG_1.HEIC", "HEIF", ".jpg"), ("p.avif", "AVIF", ".jpg"), ("photo", "PNG", ".png")],
+)
+def test_a_photo_of_any_name_and_kind_is_taken(
+    shop_owner: Client, name: str, kind: str, kept: str
+) -> None:
+    photo = SimpleUploadedFile(name, encoded(picture(), kind))
+    assert shop_owner.post(LIST + "add/", form(photo=photo)).status_code == 302
+    product = Product.objects.get()
+    assert product.photo.name.endswith(kept)
+    assert (product.photo_width, product.photo_height) == (60, 80)
+    product.photo.seek(0)
+    Image.open(product.photo).load()
+    assert shop_owner.get(f"{LIST}{product.pk}/change/").status_code == 200

@@ -11,7 +11,7 @@ from PIL import Image
 
 from catalog import photos
 from catalog.models import Product
-from catalog.photos import PhotoError, open_photo
+from catalog.photos import PhotoError, digest_of, kept_bytes, open_photo
 from tests.helpers import encoded, picture
 
 LARGE = encoded(picture(size=(900, 1200)))
@@ -29,8 +29,7 @@ def decoding(monkeypatch: pytest.MonkeyPatch) -> Mock:
     ("data", "reason"),
     [
         (b"", "the photo is empty"),
-        (b"this is text", "the photo cannot be read as JPEG, PNG, WebP or GIF"),
-        (encoded(picture(), "TIFF"), "the photo cannot be read as JPEG, PNG, WebP or GIF"),
+        (b"this is text", "the photo cannot be read as JPEG, PNG, WebP, GIF, HEIC or AVIF"),
         (LARGE[:4000], "the photo is damaged or incomplete"),
         (LARGE[:10], "the photo is damaged or incomplete"),
     ],
@@ -80,3 +79,18 @@ def test_a_form_decodes_a_photo_once_for_its_check_and_the_save(decoding: Mock) 
     product.save()
     assert decoding.call_count == 2
     assert (product.photo_width, product.renditions) == (60, [])
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "BMP", "AVIF", "HEIF"])
+def test_what_browsers_do_not_show_is_kept_as_a_jpeg(kind: str) -> None:
+    data = encoded(picture("red"), kind)
+    photo, image = open_photo(data)
+    assert (photo.suffix, photo.is_shown, photo.digest) == (".jpg", False, digest_of(data))
+    kept = Image.open(io.BytesIO(kept_bytes(data, photo, image)))
+    assert (kept.format, kept.size) == ("JPEG", (60, 80))
+    assert kept.getpixel((30, 50))[0] > 200
+
+
+def test_what_browsers_show_is_kept_as_it_came() -> None:
+    photo, image = open_photo(LARGE)
+    assert kept_bytes(LARGE, photo, image) is LARGE

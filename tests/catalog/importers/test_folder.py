@@ -165,7 +165,8 @@ def test_each_bad_row_is_reported_and_the_rest_goes_on(folder: Path) -> None:
         "line 6: there is no photo images/5.jpg; taken without a photo",
         "line 7: the photo is damaged or incomplete; taken without a photo",
         "line 8: the photo is empty; taken without a photo",
-        "line 9: the photo cannot be read as JPEG, PNG, WebP or GIF; taken without a photo",
+        "line 9: the photo cannot be read as JPEG, PNG, WebP, GIF, HEIC or AVIF; "
+        "taken without a photo",
     ]
     assert counts(lines[-1]) == summary(rows=11, added=7, skipped=4, without_photo=4, problems=9)
     assert Product.objects.get(sku="3").name == "Tee 3, with, commas"
@@ -367,7 +368,7 @@ def test_a_product_with_a_photo_misses_none(folder: Path) -> None:
     (folder / "images/2.jpg").write_text("broken")
     write(folder, *(ROW.format(id=number) + " new" for number in (1, 2)))
     lines = run(folder)
-    assert lines[0].endswith("JPEG, PNG, WebP or GIF; the one before stays")
+    assert lines[0].endswith("JPEG, PNG, WebP, GIF, HEIC or AVIF; the one before stays")
     assert counts(lines[-1]) == summary(rows=2, updated=2, problems=1)
     assert not Product.objects.filter(photo="").exists()
 
@@ -385,9 +386,11 @@ def test_photos_are_found_where_shops_put_them(folder: Path) -> None:
     (images / "winter" / "new").mkdir(parents=True)
     (images / "1.jpg").rename(images / "1.JPG")
     (images / "2.jpg").rename(images / "winter/new/2.Jpeg")
-    (images / "3.jpg").rename(folder / "3.jpg")
+    (images / "3.jpg").unlink()
+    (folder / "3.HEIC").write_bytes(encoded(picture("red"), "HEIF"))
     (images / "._3.jpg").write_bytes(b"what macOS keeps")
     assert counts(run(folder)[-1]) == summary(rows=3, added=3)
+    assert Product.objects.get(sku="3").photo.name.endswith("/3.jpg")
 
 
 def test_an_export_of_the_admin_comes_back_as_it_was(
