@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -13,9 +13,6 @@ from catalog.models import Attribute, AttributeValue, Product
 from catalog.slugs import slug_of
 
 Ranked = dict[str, list[dict[str, Any]]]
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 
 def private_storage() -> Storage:
@@ -148,11 +145,6 @@ class Search(models.Model):
     def sought(self, key: str) -> tuple[str, ...]:
         """What a good match has: what is said, else the most probable value."""
         return self.said(key) or ((self.label(key),) if self.label(key) else ())
-
-    def belongs_to(self, user: AbstractBaseUser | AnonymousUser, session_key: str | None) -> bool:
-        if self.user_id is not None:
-            return bool(user.pk == self.user_id)
-        return bool(self.session_key) and self.session_key == session_key
 
 
 class SearchMatch(models.Model):

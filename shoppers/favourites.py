@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from shoppers.models import Favourite, FavouriteList
+from shoppers.visitor import Visitor
 
 MOST_LISTS = 100
 NAME_LENGTH = 80
@@ -24,37 +23,6 @@ NAME_LENGTH = 80
 
 class ListError(ValueError):
     """The list cannot be made or named so; the message says why."""
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Either `user_id` or `session_key` says who it is; neither: somebody who has liked nothing."""
-
-    user_id: int | None
-    session_key: str
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Visitor:
-        # Who the user is comes first: it reads the session, and only then is its key more than
-        # what a cookie claims.
-        if request.user.is_authenticated:
-            return cls(request.user.pk, "")
-        return cls(None, request.session.session_key or "")
-
-    @classmethod
-    def to_keep(cls, request: HttpRequest) -> Visitor:
-        """One with a session, made now if need be."""
-        if not request.user.is_authenticated and not request.session.session_key:
-            request.session.create()
-        return cls.of(request)
-
-    @property
-    def lists(self) -> QuerySet[FavouriteList]:
-        if self.user_id is not None:
-            return FavouriteList.objects.filter(user_id=self.user_id)
-        if self.session_key:
-            return FavouriteList.objects.filter(user=None, session_key=self.session_key)
-        return FavouriteList.objects.none()
 
 
 def toggle(visitor: Visitor, product: Product) -> bool:
@@ -129,14 +97,13 @@ def share(one: FavouriteList, *, on: bool) -> None:
     one.save(update_fields=["share_token"])
 
 
-def adopt_lists(user: AbstractBaseUser, session_key: str) -> None:
+def adopt_lists(account: Visitor, before: Visitor) -> None:
     """The lists of a signed-out visitor become those of the account; same names become one."""
     with transaction.atomic():
-        for one in FavouriteList.objects.filter(user=None, session_key=session_key):
-            known = FavouriteList.objects.filter(user_id=user.pk, name=one.name).first()
+        for one in before.lists:
+            known = account.lists.filter(name=one.name).first()
             if known is None:
-                one.user_id, one.session_key = user.pk, ""
-                one.save(update_fields=["user", "session_key"])
+                before.lists.filter(pk=one.pk).update(**account.owner)
                 continue
             liked = one.favourites.values_list("product_id", flat=True)
             Favourite.objects.bulk_create(

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalog.models import Product
 from shoppers.favourites import (
     ListError,
-    Visitor,
     add,
     create_list,
     move,
@@ -25,6 +24,7 @@ from shoppers.favourites import (
     toggle,
 )
 from shoppers.models import Favourite, FavouriteList
+from shoppers.visitor import Visitor
 
 PAGE_SIZE = 48
 

@@ -13,6 +13,7 @@ from django.test import Client
 from catalog.models import Product
 from matching.models import Search, SearchMatch
 from matching.search.ask import Ask, Asker
+from shoppers.visitor import Visitor
 from tests.helpers import MakeProduct, encoded, picture
 
 FakeSearch = Callable[..., Search]
@@ -40,7 +41,7 @@ def fake_search(db: None) -> FakeSearch:
         match = {"score": 0.8, "visual": 0.9, "style": -0.1, "reasons": ["same colour"]}
         match |= fields.pop("match", {})
         search = Search(
-            session_key=asker.session_key,
+            **asker.visitor.owner,
             source=asker.source,
             **{
                 "k": 3,
@@ -74,7 +75,7 @@ def asker(client: Client) -> Asker:
     """Whoever uses this client."""
     session = client.session
     session.save()
-    return Asker(Search.Source.PAGE, session_key=session.session_key or "")
+    return Asker(Search.Source.PAGE, Visitor(session_key=session.session_key or ""))
 
 
 PHOTO = encoded(picture())

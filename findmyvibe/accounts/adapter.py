@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from findmyvibe.auth import is_closed
 from matching.search.history import adopt_searches
 from shoppers.favourites import adopt_lists
+from shoppers.visitor import Visitor
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,11 +19,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Who signs in or up brings along what they searched and liked before."""
-        visitor = request.session.session_key or ""
+        before, account = Visitor.before_sign_in(request), Visitor(user.pk)
         super().login(request, user)  # which gives the session another key
-        if visitor:
-            adopt_searches(user, visitor)
-            adopt_lists(user, visitor)
+        adopt_searches(account, before)
+        adopt_lists(account, before)
 
 
 def name_of(user: Any) -> str:

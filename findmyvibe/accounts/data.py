@@ -12,10 +12,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 
 from matching.models import Search
 from matching.search.history import delete_searches
 from shoppers.models import FavouriteList
+from shoppers.visitor import Visitor
 
 IN_MEMORY = 8 * 1024 * 1024
 
@@ -25,7 +27,7 @@ def archive_of(user: User) -> IO[bytes]:
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the caller closes it)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(_data(user), indent=1, cls=DjangoJSONEncoder))
-        for search in Search.objects.filter(user=user).exclude(photo="").iterator():
+        for search in _searches(user).exclude(photo="").iterator():
             try:
                 with search.photo.open("rb") as photo:
                     archive.writestr(f"photos/{search.pk}.jpg", photo.read())
@@ -38,8 +40,8 @@ def archive_of(user: User) -> IO[bytes]:
 def _data(user: User) -> dict[str, Any]:
     addresses = EmailAddress.objects.filter(user=user)
     steps = Authenticator.objects.filter(user=user)  # never the secrets
-    searches = Search.objects.filter(user=user).defer("vector").prefetch_related("matches")
-    lists = FavouriteList.objects.filter(user=user).prefetch_related("favourites__product")
+    searches = _searches(user).defer("vector").prefetch_related("matches")
+    lists = Visitor(user.pk).lists.prefetch_related("favourites__product")
     return {
         "account": {
             "email": user.email,
@@ -52,6 +54,11 @@ def _data(user: User) -> dict[str, Any]:
         "searches": [_search(one) for one in searches],
         "favourite_lists": [_list(one) for one in lists],
     }
+
+
+def _searches(user: User) -> QuerySet[Search]:
+    """All of them, whichever way they came."""
+    return Visitor(user.pk).own(Search.objects.all())
 
 
 def _search(search: Search) -> dict[str, Any]:
@@ -82,5 +89,5 @@ def is_last_admin(user: User) -> bool:
 def delete_everything_of(user: User) -> None:
     """The account with its searches, photos and lists; all rows or none."""
     with transaction.atomic():
-        delete_searches(Search.objects.filter(user=user))
+        delete_searches(_searches(user))
         user.delete()

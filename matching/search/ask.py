@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
 
 from catalog.facets import Filters, product_ids
 from matching.engine.backends.faiss import Ids
@@ -18,6 +17,7 @@ from matching.models import Ranked, Search
 from matching.runtime import Live
 from matching.search.cropping import Crop
 from matching.search.understand import Understood
+from shoppers.visitor import Visitor
 
 TOP = 3
 DEFAULT_K, MAX_K = 3, 10
@@ -29,11 +29,10 @@ Values = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Asker:
-    """Who searches: a user, or else a session, or else (another program) nobody."""
+    """Who searches, and which way they came."""
 
     source: str
-    user: User | AnonymousUser | None = None
-    session_key: str = ""
+    visitor: Visitor = field(default_factory=Visitor)
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ class Wanted:
 def begin(live: Live, understood: Understood, ask: Ask, asker: Asker) -> Search:
     """The row that will keep the search, not yet saved: who asks, for what, and what is seen."""
     search = Search(
-        user=asker.user if isinstance(asker.user, User) else None,
-        session_key=asker.session_key,
+        **asker.visitor.owner,
         source=asker.source,
         k=ask.k,
         visual_weight=settings.VISUAL_WEIGHT,

@@ -5,31 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from matching.models import Search
+from shoppers.visitor import Visitor
 
 BATCH = 500
 
 
-def searches_of(
-    user: AbstractBaseUser | AnonymousUser, session_key: str | None
-) -> QuerySet[Search]:
+def searches_of(visitor: Visitor) -> QuerySet[Search]:
     """Those made on the site, newest first."""
-    if user.is_authenticated:
-        mine = Q(user_id=user.pk)
-    else:
-        mine = Q(user=None, session_key=session_key) if session_key else Q(pk__in=[])
-    return Search.objects.filter(mine, source=Search.Source.PAGE)
+    return visitor.own(Search.objects.filter(source=Search.Source.PAGE))
 
 
-def adopt_searches(user: AbstractBaseUser, session_key: str) -> int:
+def adopt_searches(account: Visitor, before: Visitor) -> int:
     """Those of a signed-out visitor become those of the account; returns how many."""
-    mine = Search.objects.filter(user=None, session_key=session_key)
-    return mine.update(user_id=user.pk, session_key="")
+    return before.own(Search.objects.all()).update(**account.owner)
 
 
 def delete_searches(searches: QuerySet[Search]) -> int:

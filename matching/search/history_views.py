@@ -17,8 +17,8 @@ from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute
 from matching.models import Search, SearchMatch
 from matching.search.history import delete_searches, searches_of
-from shoppers.favourites import Visitor
 from shoppers.views import safe_next
+from shoppers.visitor import Visitor
 
 PAGE_SIZE = 20
 SHOWN = 3
@@ -78,4 +78,4 @@ def delete_history(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest) -> QuerySet[Search]:
-    return searches_of(request.user, Visitor.of(request).session_key)
+    return searches_of(Visitor.of(request))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from matching.models import Search
 from matching.search.ask import PAGE_K, Ask, Asker
 from matching.search.cropping import Crop, CropError
-from shoppers.favourites import Visitor
+from shoppers.visitor import Visitor
 
 # Boundaries, headers and the other fields of a form beside the file.
 ROOM_FOR_THE_FORM = 64 * 1024
@@ -72,8 +72,7 @@ def read_ask(request: HttpRequest) -> Ask:
 
 def read_asker(request: HttpRequest) -> Asker:
     """Who asks; somebody without a session gets one, to find the answer again."""
-    session_key = Visitor.to_keep(request).session_key
-    return Asker(Search.Source.PAGE, request.user, session_key)
+    return Asker(Search.Source.PAGE, Visitor.to_keep(request))
 
 
 def read_words(form: Mapping[str, Any]) -> str:

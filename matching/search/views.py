@@ -21,7 +21,7 @@ from matching.search.find import WishError, correct, find, find_again, insist
 from matching.search.uploads import UploadError, read_ask, read_asker, read_crop, read_words
 from matching.search.wording import said
 from pictures import PictureError
-from shoppers.favourites import Visitor
+from shoppers.visitor import Visitor
 
 View = Callable[..., HttpResponse]
 SHOWCASE = 12
@@ -115,7 +115,7 @@ def search_photo(request: HttpRequest, pk: UUID) -> FileResponse:
 def own_search(request: HttpRequest, pk: UUID) -> Search:
     """Somebody else's search is not there at all."""
     found = get_object_or_404(Search, pk=pk)
-    if not found.belongs_to(request.user, Visitor.of(request).session_key):
+    if not Visitor.of(request).owns(found):
         raise Http404("There is no such search.")
     return found
 

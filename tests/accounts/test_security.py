@@ -18,6 +18,7 @@ from django.test import Client
 
 from matching.models import Search
 from matching.search.ask import Asker
+from shoppers.visitor import Visitor
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_views import SIGN_UP
 from tests.helpers import text_of
@@ -238,7 +239,7 @@ def test_two_accounts_do_not_see_each_others_searches(
 ) -> None:
     bert = Client()
     bert.post("/account/signup/", SIGN_UP)
-    hers = fake_search(Asker(Search.Source.PAGE, anna), user=anna, words="a secret wish")
+    hers = fake_search(Asker(Search.Source.PAGE, Visitor(anna.pk)), words="a secret wish")
     assert "a secret wish" in text_of(as_anna.get("/history/"))
     assert "a secret wish" not in text_of(bert.get("/history/"))
     address = hers.get_absolute_url()
@@ -253,7 +254,7 @@ def test_two_accounts_do_not_see_each_others_searches(
 def test_signing_out_leaves_nothing_for_the_next_visitor(
     as_anna: Client, fake_search: FakeSearch, anna: User
 ) -> None:
-    hers = fake_search(Asker(Search.Source.PAGE, anna), user=anna)
+    hers = fake_search(Asker(Search.Source.PAGE, Visitor(anna.pk)))
     as_anna.post("/account/logout/")
     assert as_anna.get(hers.get_absolute_url()).status_code == 404
     assert "You have not searched yet." in text_of(as_anna.get("/history/"))
@@ -266,7 +267,7 @@ def test_a_cookie_of_a_session_that_ended_brings_nothing_along(
     fake_search: FakeSearch, anna: User
 ) -> None:
     old = "a" * 32
-    search = fake_search(Asker(Search.Source.PAGE, session_key=old))
+    search = fake_search(Asker(Search.Source.PAGE, Visitor(session_key=old)))
     client = Client()
     client.cookies["sessionid"] = old
     assert "You have not searched yet." in text_of(client.get("/history/"))
@@ -285,7 +286,7 @@ def test_photos_go_with_what_is_deleted_in_the_admin(
     django_capture_on_commit_callbacks: Any,
     what: str,
 ) -> None:
-    search = fake_search(Asker(Search.Source.PAGE, anna), user=anna)
+    search = fake_search(Asker(Search.Source.PAGE, Visitor(anna.pk)))
     row = search if what == "search" else anna
     with django_capture_on_commit_callbacks(execute=True):
         row.delete()

@@ -15,6 +15,7 @@ from django.urls import reverse
 from matching.models import Search
 from matching.search.ask import Asker
 from shoppers.models import Favourite, FavouriteList
+from shoppers.visitor import Visitor
 from tests.accounts.conftest import PASSWORD
 from tests.helpers import MakeProduct, encoded, picture, text_of
 from tests.searches import FakeSearch, asker
@@ -105,8 +106,8 @@ def test_my_data_is_a_zip_of_all_that_is_kept(
     as_sure_anna: Client, anna: User, fake_search: FakeSearch, make_product: MakeProduct
 ) -> None:
     product = make_product("1", photo=encoded(picture()))
-    search = fake_search(Asker(Search.Source.PAGE, anna), [product], user=anna)
-    other = fake_search(Asker(Search.Source.PAGE, session_key="other"))
+    search = fake_search(Asker(Search.Source.PAGE, Visitor(anna.pk)), [product])
+    other = fake_search(Asker(Search.Source.PAGE, Visitor(session_key="other")))
     as_sure_anna.post("/products/1/like")
     as_sure_anna.get("/account/email/")
     response = as_sure_anna.get("/account/data/")
@@ -131,8 +132,8 @@ def test_deleting_an_account_leaves_nothing(
     django_capture_on_commit_callbacks: object,
 ) -> None:
     make_product("1")
-    search = fake_search(Asker(Search.Source.PAGE, anna), user=anna)
-    other = fake_search(Asker(Search.Source.PAGE, session_key="other"))
+    search = fake_search(Asker(Search.Source.PAGE, Visitor(anna.pk)))
+    other = fake_search(Asker(Search.Source.PAGE, Visitor(session_key="other")))
     as_sure_anna.post("/products/1/like")
     page = as_sure_anna.post("/account/delete/", {"confirmation": "somebody"})
     assert page.status_code == 400

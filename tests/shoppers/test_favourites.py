@@ -14,6 +14,7 @@ from django.utils import timezone
 from catalog.models import Product
 from shoppers.favourites import add, adopt_lists, favourite_ids
 from shoppers.models import Favourite, FavouriteList
+from shoppers.visitor import Visitor
 from tests.helpers import MakeProduct, encoded, picture
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def test_merged_lists_keep_their_order_and_other_names_stay_lists() -> None:
         mine = FavouriteList.objects.create(session_key="key", name=name)
         add(one, mine)
         add(two, mine)
-    adopt_lists(anna, "key")
+    adopt_lists(Visitor(anna.pk), Visitor(session_key="key"))
     lists = FavouriteList.objects.filter(user=anna)
     assert [one.name for one in lists] == ["Favourites", "summer wedding"]
     for mine in lists:

@@ -6,6 +6,7 @@ from django.test import Client
 from matching.models import Search
 from matching.search.ask import Asker
 from shoppers.models import Favourite, FavouriteList
+from shoppers.visitor import Visitor
 from tests.helpers import MakeProduct, encoded, picture, text_of
 from tests.searches import FakeSearch
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_the_dashboard_counts_what_shoppers_did(
     admin_client: Client, fake_search: FakeSearch, make_product: MakeProduct
 ) -> None:
-    who = Asker(Search.Source.PAGE, session_key="x")
+    who = Asker(Search.Source.PAGE, Visitor(session_key="x"))
     product = make_product("1", name="Red Tee", photo=encoded(picture()))
     fake_search(who, [product])
     fake_search(who, [product], message="Nothing looks like it.")

@@ -16,10 +16,11 @@ from matching.runtime import Live
 from matching.search.ask import TOP, Ask, Asker, Narrowing, Wanted, begin, decide
 from matching.search.choose import choose, rows_of
 from matching.search.understand import Understood, understand_picture
+from shoppers.visitor import Visitor
 from tests.helpers import picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-PAGE = Asker(Search.Source.PAGE, session_key="abc")
+PAGE = Asker(Search.Source.PAGE, Visitor(session_key="abc"))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from django.utils import timezone
 from matching.models import Search
 from matching.search.ask import Asker
 from matching.search.history import delete_searches
+from shoppers.visitor import Visitor
 from tests.helpers import MakeProduct, encoded, picture, text_of
 from tests.searches import FakeSearch, asker
 
@@ -25,7 +26,7 @@ def test_the_history_shows_what_was_found_then(
 ) -> None:
     product = make_product("1", photo=encoded(picture()))
     search = fake_search(asker(client), [product], words="but red")
-    fake_search(Asker(Search.Source.PAGE, session_key="other"), words="not mine")
+    fake_search(Asker(Search.Source.PAGE, Visitor(session_key="other")), words="not mine")
     fake_search(Asker(Search.Source.API), words="a program's")
     page = client.get("/history/")
     text = text_of(page)
@@ -72,7 +73,7 @@ def test_one_search_is_deleted_with_its_photo(
 def test_all_of_it_is_deleted_after_a_question(client: Client, fake_search: FakeSearch) -> None:
     fake_search(asker(client))
     fake_search(asker(client))
-    other = fake_search(Asker(Search.Source.PAGE, session_key="other"))
+    other = fake_search(Asker(Search.Source.PAGE, Visitor(session_key="other")))
     assert "2 searches go, with their photos." in text_of(client.get("/history/delete/"))
     assert Search.objects.count() == 3
     page = client.post("/history/delete/", follow=True)
@@ -81,7 +82,7 @@ def test_all_of_it_is_deleted_after_a_question(client: Client, fake_search: Fake
 
 
 def test_nobody_deletes_the_search_of_another(client: Client, fake_search: FakeSearch) -> None:
-    search = fake_search(Asker(Search.Source.PAGE, session_key="other"))
+    search = fake_search(Asker(Search.Source.PAGE, Visitor(session_key="other")))
     assert client.post(f"{search.get_absolute_url()}delete").status_code == 404
     assert Search.objects.get() == search
 
@@ -89,8 +90,8 @@ def test_nobody_deletes_the_search_of_another(client: Client, fake_search: FakeS
 def test_old_searches_of_nobody_are_pruned(
     fake_search: FakeSearch, admin_user: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    old, new = (fake_search(Asker(Search.Source.PAGE, session_key="x")) for _ in range(2))
-    owned = fake_search(Asker(Search.Source.PAGE, admin_user), user=admin_user)
+    old, new = (fake_search(Asker(Search.Source.PAGE, Visitor(session_key="x"))) for _ in range(2))
+    owned = fake_search(Asker(Search.Source.PAGE, Visitor(admin_user.pk)))
     long_ago = timezone.now() - timedelta(days=40)
     Search.objects.filter(pk__in=[old.pk, owned.pk]).update(created_at=long_ago)
     said = io.StringIO()
