@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.models import Attribute
 from matching.engine.errors import EngineError
-from matching.models import Search
+from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
 from matching.search.api.serializers import AnswerSerializer
 from matching.search.ask import DEFAULT_K, MAX_K, Ask, Asker
@@ -22,6 +22,14 @@ def count(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= MAX_K:
         return int(text)
     raise ArgumentTypeError(f"must be a whole number from 1 to {MAX_K}")
+
+
+def place_of_photo(match: SearchMatch) -> str:
+    """What a terminal can open: the path of its file, or its address where photos are no files."""
+    try:
+        return match.product.photo.path if match.product else match.image
+    except NotImplementedError:
+        return match.image
 
 
 class Command(BaseCommand):
@@ -67,11 +75,11 @@ class Command(BaseCommand):
             self.stdout.write(search.message)
         if search.widened:
             self.stdout.write(f"widened to: {search.widened}")
-        for match in search.matches.all():
+        for match in search.matches.select_related("product"):
             because = f"; {', '.join(match.reasons)}" if match.reasons else ""
             more = f"; {match.similar} more like this" if match.similar else ""
             self.stdout.write(
                 f" {match.rank}. {match.sku}  {match.name}  "
                 f"score {match.score:.3f} (visual {match.visual:.3f}, style {match.style:.3f})"
-                f"{because}{more}\n    {match.image}"
+                f"{because}{more}\n    {place_of_photo(match)}"
             )

@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from PIL import Image
+from storages.backends.s3 import S3Storage
 
 from catalog.models import Attribute, Product
-from matching.models import Search
+from matching.management.commands.find_vibe import place_of_photo
+from matching.models import Search, SearchMatch
 from tests.helpers import encoded, picture
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,26 @@ def test_attributes_and_matches_are_printed(photo: Path, shop: dict[str, Product
     assert best
     assert float(best[1]) == pytest.approx(0.7 + 0.3 * float(best[2]), abs=1e-3)
     assert "same item type" in lines[5]
-    assert lines[6] == f"    {shop['tshirt-red'].photo.url}"
+
+
+def test_photos_of_matches_are_paths_that_can_be_opened(
+    photo: Path, shop: dict[str, Product]
+) -> None:
+    printed = re.findall(r"^    (/.+)$", find(photo), re.MULTILINE)
+    assert printed[0] == shop["tshirt-red"].photo.path
+    assert len(printed) == 3
+    assert all(Image.open(path).size for path in printed)
+
+
+def test_photos_in_a_bucket_are_named_by_their_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Product._meta.get_field("photo"), "storage", S3Storage(bucket_name="vibe"))
+    address = "https://photos.example/products/a.jpg"
+    match = SearchMatch(product=Product(photo="products/a.jpg"), image=address)
+    assert place_of_photo(match) == address
+
+
+def test_the_photo_of_a_product_that_went_is_named_by_its_address() -> None:
+    assert place_of_photo(SearchMatch(image="/media/products/a.jpg")) == "/media/products/a.jpg"
 
 
 def test_the_style_is_that_of_the_index_until_another_is_built(
