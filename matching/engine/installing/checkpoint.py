@@ -115,8 +115,10 @@ def _download(source: str, revision: str | None, tell: Callable[[str], None]) ->
             f"The hub has no checkpoint {source}{f' at {revision}' if revision else ''} that this "
             "machine may read."
         ) from error
-    except (httpx2.HTTPError, hub.LocalEntryNotFoundError) as error:
-        return _cached(source, revision, error)
+    except (httpx2.HTTPError, hub.LocalEntryNotFoundError, hub.OfflineModeIsEnabled) as error:
+        found = _cached(source, revision, error)
+        tell(f"the hub cannot be reached: taking the copy in its cache, {found}")
+        return found
     except OSError as error:
         raise BackboneError(f"{source} could not be downloaded: {error}.") from error
 
@@ -126,9 +128,9 @@ def _cached(source: str, revision: str | None, cause: Exception) -> Path:
         return _snapshot(source, revision, cached=True)
     except OSError:
         raise BackboneError(
-            f"The Hugging Face hub cannot be reached for {source}. Download the checkpoint on a "
-            "machine that reaches it, copy its folder here, and run: "
-            "python manage.py install_backbone FOLDER"
+            f"The Hugging Face hub cannot be reached for {source}, and its cache on this machine "
+            "has no whole copy. Download the checkpoint on a machine that reaches it, copy its "
+            "folder here, and run: python manage.py install_backbone FOLDER"
         ) from cause
 
 

@@ -135,6 +135,8 @@ def test_an_unreachable_hub_says_what_to_run(
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     message = refusal()
     assert message.startswith("The Hugging Face hub cannot be reached for patrickjohncyh/")
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    assert "`The Hugging Face hub cannot be reached for …`" in readme
     assert message.endswith("python manage.py install_backbone FOLDER")
     assert installed() == []
 

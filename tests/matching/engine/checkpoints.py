@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ TOWER: dict[str, Any] = {
     "num_attention_heads": 4,
 }
 VISION = TOWER | {"image_size": 32, "patch_size": 8}
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CLIP_EDGES = ("<|startoftext|>", "<|endoftext|>")
 
 
@@ -86,6 +88,20 @@ def save_clip(folder: Path, **vision: Any) -> Path:
         size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}
     ).save_pretrained(folder)
     return folder
+
+
+def save_in_cache(cache: Path, repository: str, checkpoint: Path) -> Path:
+    """Lays a checkpoint out as a download from the hub does; its snapshot's folder."""
+    own = cache / f"models--{repository.replace('/', '--')}"
+    snapshot = own / "snapshots" / COMMIT
+    for folder in (own / "blobs", own / "refs", snapshot):
+        folder.mkdir(parents=True)
+    (own / "refs" / "main").write_text(COMMIT)
+    for file in checkpoint.iterdir():
+        blob = own / "blobs" / hashlib.sha256(file.read_bytes()).hexdigest()
+        blob.write_bytes(file.read_bytes())
+        (snapshot / file.name).symlink_to(Path("../../blobs") / blob.name)
+    return snapshot
 
 
 def save_siglip(folder: Path) -> Path:

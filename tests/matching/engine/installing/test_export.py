@@ -15,12 +15,14 @@ transformers = pytest.importorskip("transformers")
 
 from matching.engine.backbone import Backbone  # noqa: E402
 from matching.engine.errors import BackboneError  # noqa: E402
-from matching.engine.installing import checkpoint, export  # noqa: E402
+from matching.engine.installing import export  # noqa: E402
 from matching.engine.installing.export import ExportReport, export_checkpoint, name_for  # noqa: E402
 from tests.matching.engine.checkpoints import (  # noqa: E402
+    COMMIT,
     drawing,
     save_bert,
     save_clip,
+    save_in_cache,
     save_siglip,
 )
 
@@ -388,25 +390,45 @@ def test_a_folder_never_touches_the_network(
     assert no_network() == 0
 
 
-def test_an_unreachable_hub_names_the_folder_form(
-    tmp_path: Path, no_network: Callable[[], int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the hub's library keeps what it downloaded; empty."""
     from huggingface_hub import constants
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_an_unreachable_hub_names_the_folder_form(
+    tmp_path: Path, cache: Path, no_network: Callable[[], int]
+) -> None:
     message = refusal("nobody/no-such-clip", tmp_path / "backbones" / "out")
     assert message == (
-        "The Hugging Face hub cannot be reached for nobody/no-such-clip. Download the checkpoint "
-        "on a machine that reaches it, copy its folder here, and run: "
-        "python manage.py install_backbone FOLDER"
+        "The Hugging Face hub cannot be reached for nobody/no-such-clip, and its cache on this "
+        "machine has no whole copy. Download the checkpoint on a machine that reaches it, copy "
+        "its folder here, and run: python manage.py install_backbone FOLDER"
     )
     assert not (tmp_path / "backbones").exists()
 
 
 def test_what_the_cache_holds_serves_without_the_hub(
-    clip: Path, tmp_path: Path, no_network: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+    clip: Path, tmp_path: Path, cache: Path, no_network: Callable[[], int]
 ) -> None:
-    monkeypatch.setattr(checkpoint, "_snapshot", lambda *_, cached: clip if cached else None)
-    report = export_checkpoint("somebody/tiny-clip", tmp_path / "out")
-    assert report.source == "somebody/tiny-clip"
-    assert Backbone(report.folder).manifest["source"]["id"] == "somebody/tiny-clip"
+    snapshot = save_in_cache(cache, "somebody/tiny-clip", clip)
+    told: list[str] = []
+    report = export_checkpoint("somebody/tiny-clip", tmp_path / "out", on_progress=told.append)
+    assert told[1] == f"the hub cannot be reached: taking the copy in its cache, {snapshot}"
+    source = Backbone(report.folder).manifest["source"]
+    assert source == {"id": "somebody/tiny-clip", "revision": COMMIT}
+
+
+def test_the_cache_serves_where_the_hub_is_switched_off(
+    clip: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    save_in_cache(cache, "somebody/tiny-clip", clip)
+    export_checkpoint("somebody/tiny-clip", tmp_path / "out", revision=COMMIT)
+    message = refusal("somebody/tiny-clip", tmp_path / "other", revision="v2")
+    assert message.startswith("The Hugging Face hub cannot be reached for somebody/tiny-clip, and")
