@@ -60,6 +60,10 @@ class Filters:
         return bool(self.pairs)
 
     @property
+    def has_price(self) -> bool:
+        return self.price_min is not None or self.price_max is not None
+
+    @property
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values as they stand in a query string."""
         pairs = [(key, one) for key, chosen in self.values.items() for one in chosen]

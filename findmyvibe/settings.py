@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "shoppers.favourites.favourite_ids",
+                "shoppers.favourites.for_pages",
             ],
         },
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -113,18 +114,24 @@ def adopt_lists(account: Visitor, before: Visitor) -> None:
             one.delete()
 
 
-def favourite_ids(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: the ids of what this visitor likes and the lists there are, each asked
-    for when first needed."""
+@dataclass(frozen=True)
+class Hearts:
+    """What the hearts of a page need: whose they are, and the page to come back to."""
 
-    def read_ids() -> set[int]:
-        mine = Favourite.objects.filter(list__in=Visitor.of(request).lists)
+    visitor: Visitor
+    here: str
+
+    @cached_property
+    def liked(self) -> set[int]:
+        """The ids of the products, asked for once, when first needed."""
+        mine = Favourite.objects.filter(list__in=self.visitor.lists)
         return set(mine.values_list("product_id", flat=True))
 
-    def read_lists() -> list[FavouriteList]:
-        return list(Visitor.of(request).lists)
 
+def for_pages(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: the hearts of this visitor and the lists there are, each asked for when
+    first needed."""
     return {
-        "favourite_ids": SimpleLazyObject(read_ids),
-        "favourite_lists": SimpleLazyObject(read_lists),
+        "hearts": SimpleLazyObject(lambda: Hearts(Visitor.of(request), request.get_full_path())),
+        "favourite_lists": SimpleLazyObject(lambda: list(Visitor.of(request).lists)),
     }

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Product
 from shoppers.favourites import (
+    Hearts,
     ListError,
     add,
     create_list,
@@ -27,6 +29,10 @@ from shoppers.models import Favourite, FavouriteList
 from shoppers.visitor import Visitor
 
 PAGE_SIZE = 48
+NOTES = {
+    True: gettext_lazy("Added to your favourites."),
+    False: gettext_lazy("Taken out of your favourites."),
+}
 
 
 @require_POST
@@ -36,8 +42,9 @@ def like(request: HttpRequest, slug: str) -> HttpResponse:
     liked = toggle(Visitor.to_keep(request), product)
     if request.headers.get("HX-Request"):
         back = safe_next(request, product.get_absolute_url())
-        context = {"product": product, "liked": liked, "was_pressed": True, "next": back}
-        return render(request, "shoppers/_heart_form.html", context)
+        hearts = Hearts(Visitor.of(request), back)
+        context = {"product": product, "hearts": hearts, "note": NOTES[liked]}
+        return render(request, "shoppers/_heart.html", context)
     return redirect(safe_next(request, product.get_absolute_url()))
 
 
@@ -153,7 +160,10 @@ def _one_list(
     context: dict[str, Any] = {
         "list": found,
         "products": _products(request, found.favourites.all()),
-        "others": visitor.lists.exclude(pk=found.pk),
+        "move": {
+            "others": visitor.lists.exclude(pk=found.pk),
+            "here": request.get_full_path(),
+        },
         "link": link,
         "error": error,
     }

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,10 +29,15 @@ def account(request: HttpRequest) -> HttpResponse:
         "name": name_of(request.user),
         "asks_to_confirm": settings.ACCOUNT_EMAIL_VERIFICATION != "none",
         "unconfirmed": EmailAddress.objects.filter(user=request.user, verified=False).first(),
-        "has_app": Authenticator.Type.TOTP in kinds,
-        "keys": kinds.count(Authenticator.Type.WEBAUTHN),
+        "app": _("app on") if Authenticator.Type.TOTP in kinds else _("app off"),
+        "keys": _keys(kinds.count(Authenticator.Type.WEBAUTHN)),
     }
     return render(request, "account/account.html", context)
+
+
+def _keys(count: int) -> str:
+    said = ngettext("%(keys)s key or passkey", "%(keys)s keys or passkeys", count)
+    return said % {"keys": count}
 
 
 @require_safe

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.facets import SORTS, Filters, facets, product_ids
-from catalog.models import Product
+from catalog.models import Product, ProductAttribute
+from catalog.panel import Panel
 from matching.browsing.similar import beside
+from matching.search.wording import sureness
 
 PAGE_SIZE = 48
 
@@ -26,30 +29,56 @@ def products(request: HttpRequest) -> HttpResponse:
     page = Paginator(product_ids(filters, sort), PAGE_SIZE).get_page(request.GET.get("page"))
     ids = [int(one) for one in page]
     found = Product.objects.in_bulk(ids)
-    context: dict[str, Any] = {
-        "ask": _("Looking for something like it? Search with a photo."),
+    extra = [("sort", sort)] if "sort" in request.GET else []
+    here = reverse("browsing:products")
+    shown = {
         "page": page,
         "products": [found[one] for one in ids if one in found],
-        "filters": filters,
-        "facets": facets(filters),
+        "panel": Panel(filters, facets(filters), here, "#catalogue", extra),
         "sort": sort,
         "sorts": SORTS,
-        "extra": [("sort", sort)] if "sort" in request.GET else [],
+    }
+    if request.headers.get("HX-Target") == "catalogue":
+        return render(request, "browsing/_catalogue.html", {"shown": shown})
+    context = {
+        "shown": shown,
+        "ask": _("Looking for something like it? Search with a photo."),
         "has_any": bool(filters) or page.paginator.count > 0,
     }
-    whole = request.headers.get("HX-Target") != "catalogue"
-    template = "browsing/products.html" if whole else "browsing/_catalogue.html"
-    return render(request, template, context)
+    return render(request, "browsing/products.html", context)
 
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Product.objects.active(), slug=slug)
-    # Of one attribute the merchant's value comes before a predicted one.
-    values = (
-        found.attributes.filter(attribute__is_shown=True)
+    context = {"product": found, "facts": facts(found), "beside": beside(found)}
+    return render(request, "browsing/product.html", context)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a product is in one attribute; `note`: how that is known, "" if it is said."""
+
+    label: str
+    value: str
+    note: str
+
+
+def facts(product: Product) -> list[Fact]:
+    """Of one attribute the merchant's value comes before a predicted one."""
+    links = (
+        product.attributes.filter(attribute__is_shown=True)
         .select_related("attribute", "value")
         .order_by("attribute__position", "attribute__key", "source")
     )
-    context = {"product": found, "values": values, "beside": beside(found)}
-    return render(request, "browsing/product.html", context)
+    first: dict[int, ProductAttribute] = {}
+    for link in links:
+        first.setdefault(link.attribute_id, link)
+    return [Fact(one.attribute.label, one.value.value, _note(one)) for one in first.values()]
+
+
+def _note(link: ProductAttribute) -> str:
+    if link.source != ProductAttribute.Source.PREDICTED:
+        return ""
+    seen = _("seen in the photo")
+    return seen if link.confidence is None else f"{seen}, {sureness(link.confidence)}"

@@ -9,12 +9,14 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute
+from catalog.templatetags.wording import word
 from matching.models import Search, SearchMatch
 from matching.search.history import delete_searches, searches_of
 from shoppers.views import safe_next
@@ -41,12 +43,20 @@ def history(request: HttpRequest) -> HttpResponse:
 
 def _past(search: Search, keys: list[str]) -> dict[str, Any]:
     """What the page tells of one search: of the attributes `keys` what was seen and corrected."""
-    return {
-        "search": search,
-        "named": search.kind if key_of(Meaning.KIND) in keys else "",
-        "seen": [label for key in keys if (label := search.label(key))],
-        "corrected": [search.corrections[key] for key in keys if key in search.corrections],
-    }
+    seen = [word(label) for key in keys if (label := search.label(key))]
+    corrected = [search.corrections[key] for key in keys if key in search.corrections]
+    seen += [_("corrected: %(value)s") % {"value": word(value)} for value in corrected]
+    named = search.kind if key_of(Meaning.KIND) in keys else ""
+    return {"search": search, "title": title_of(search, named), "seen": " · ".join(seen)}
+
+
+def title_of(search: Search, named: str) -> str:
+    """What it was about; `named` is the kind of thing, if shoppers see that attribute."""
+    if search.words:
+        return f"“{search.words}”"
+    if not search.is_fashion:
+        return _("No garment in sight")
+    return capfirst(word(named)) if named else _("Your photo")
 
 
 @require_POST

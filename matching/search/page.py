@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from catalog.facets import Facet, Filters, facets
 from catalog.models import Attribute, AttributeValue
+from catalog.panel import Panel
 from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
 from matching.search.ask import TOP, Narrowing
@@ -68,10 +69,8 @@ def answer(
         "kind": next(iter(shown.types), "") if named(search) else "",
         "widened": shown.widened,
         "message": shown.message,
-        "filters": filters,
         "weight": search.visual_weight if weight is None else weight,
-        "extra": [] if weight is None else [(WEIGHT, weight)],
-        "facets": _facets(filters, shown),
+        "panel": _panel(search, shown, filters, weight),
     }
 
 
@@ -109,6 +108,11 @@ def _kept(search: Search) -> Shown:
     matches = list(search.matches.select_related("product"))
     types = tuple(search.types)
     return Shown(matches, search.widened, search.message, search.gate, types)
+
+
+def _panel(search: Search, shown: Shown, filters: Filters, weight: float | None) -> Panel:
+    extra = [] if weight is None else [(WEIGHT, str(weight))]
+    return Panel(filters, _facets(filters, shown), search.get_absolute_url(), "#matches", extra)
 
 
 def _facets(filters: Filters, shown: Shown) -> list[Facet]:

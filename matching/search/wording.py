@@ -21,6 +21,25 @@ BY_CODE = {
     "no_file": _("There is no photo. Choose one, or say in words what you are looking for."),
 }
 
+# From so much probability on, most first; below all of them it is a guess.
+SURENESS = (
+    (0.9, _("sure")),
+    (0.7, _("quite sure")),
+    (0.5, _("likely")),
+    (0.3, _("unsure")),
+    (0, _("a guess")),
+)
+
+
+def sureness(probability: float) -> str:
+    word = next(said for least, said in SURENESS if probability >= least)
+    return f"{word} ({percent(probability)})"
+
+
+def percent(share: float) -> str:
+    """Of 0 to 1; a negative one counts as nothing."""
+    return f"{round(max(share, 0) * 100)} %"
+
 
 def said(error: Exception) -> str:
     """The sentence of an error for a page; one that nobody has translated as it is."""

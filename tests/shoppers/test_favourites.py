@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from catalog.models import Product
-from shoppers.favourites import add, adopt_lists, favourite_ids
+from shoppers.favourites import add, adopt_lists, for_pages
 from shoppers.models import Favourite, FavouriteList
 from shoppers.visitor import Visitor
 from tests.helpers import MakeProduct, encoded, picture
@@ -30,7 +30,7 @@ def test_a_visitor_without_a_session_costs_no_query(django_assert_num_queries: A
     request = RequestFactory().get("/")
     request.session, request.user = SessionStore(), AnonymousUser()
     with django_assert_num_queries(0):
-        assert 1 not in favourite_ids(request)["favourite_ids"]
+        assert 1 not in for_pages(request)["hearts"].liked
 
 
 def test_merged_lists_keep_their_order_and_other_names_stay_lists() -> None:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from catalog.models import Product
-from shoppers.favourites import MOST_LISTS, favourite_ids, share
+from shoppers.favourites import MOST_LISTS, for_pages, share
 from shoppers.models import Favourite, FavouriteList
 from tests.helpers import MakeProduct, encoded, picture, text_of
 
@@ -137,11 +137,11 @@ def test_hearts_ask_once_for_a_page_and_not_for_a_page_without(
     request = RequestFactory().get("/")
     request.session, request.user = client.session, AnonymousUser()
     with django_assert_num_queries(0):
-        found = favourite_ids(request)["favourite_ids"]
+        hearts = for_pages(request)["hearts"]
     liked = Favourite.objects.get().product_id
     with django_assert_num_queries(1):
-        assert liked in found
-        assert 0 not in found
+        assert liked in hearts.liked
+        assert 0 not in hearts.liked
 
 
 def test_a_product_can_be_in_two_lists_and_a_heart_takes_it_out_of_both(client: Client) -> None:
@@ -254,7 +254,8 @@ def test_the_choice_of_lists_holds_the_visitors_own(client: Client) -> None:
     FavouriteList.objects.create(session_key="other", name="secret")
     request = RequestFactory().get("/")
     request.session, request.user = client.session, AnonymousUser()
-    context = {"product": Product.objects.get(sku="1")}
+    lists = for_pages(request)["favourite_lists"]
+    context = {"product": Product.objects.get(sku="1"), "lists": lists}
     shown = render_to_string("shoppers/_keep.html", context, request)
     assert "<option" in shown
     assert "summer wedding</option>" in shown

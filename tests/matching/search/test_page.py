@@ -60,7 +60,7 @@ def unsure(
 
 
 def facet(page: Any, key: str) -> Facet:
-    return next(one for one in page.context["facets"] if one.key == key)
+    return next(one for one in page.context["panel"].facets if one.key == key)
 
 
 def counted(page: Any, key: str) -> dict[str, int]:
