@@ -10,8 +10,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from catalog.models import Product
+from matching.search.ask import Asker
 from shoppers.favourites import share
 from shoppers.models import FavouriteList
+from shoppers.visitor import Visitor
 from tests.helpers import MakeProduct, encoded, picture
 from tests.searches import FakeSearch, asker
 
@@ -81,8 +83,8 @@ def test_hearts_of_a_result(
 ) -> None:
     by = asker(visitors[who])
     if who == "member":
-        by = type(by)(by.source, user=User.objects.get())
-    search = fake_search(by, products, user=by.user)
+        by = Asker(by.source, Visitor(User.objects.get().pk))
+    search = fake_search(by, products)
     page = visitors[who].get(search.get_absolute_url())
     assert hearts(page) == as_liked(who, "123")
     narrowed = visitors[who].get(search.get_absolute_url(), headers={"HX-Target": "matches"})
