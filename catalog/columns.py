@@ -16,6 +16,7 @@ import numpy.typing as npt
 from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 
+from catalog.labels import precedence
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 
 BRAND = "brand"
@@ -94,8 +95,8 @@ def _column(attribute: Attribute, ids: Ids) -> tuple[Codes, list[str]]:
     named = list(attribute.values.order_by("value").values_list("pk", "value"))
     code = {pk: at for at, (pk, _) in enumerate(named)}
     codes = np.full(len(ids), -1, np.int32)
-    # Sorted by source backwards: "predicted" is written first, "merchant" over it.
-    links = ProductAttribute.objects.filter(attribute=attribute).order_by("-source")
+    # Of two labels of one product that which counts is written last, over the other.
+    links = ProductAttribute.objects.filter(attribute=attribute).order_by(precedence().desc())
     pairs = np.array(
         [(product, code[value]) for product, value in links.values_list("product_id", "value_id")],
         np.int64,

@@ -242,9 +242,9 @@ class Product(models.Model):
         return reverse("browsing:product", args=[self.slug])
 
     def label(self, key: str) -> str:
-        """The value of one attribute, the merchant's before a predicted one; "" if unknown."""
+        """The value of one attribute that counts; "" if unknown."""
         links = [link for link in self.attributes.all() if link.attribute.key == key]
-        links.sort(key=lambda link: link.source != ProductAttribute.Source.MERCHANT)
+        links.sort(key=lambda link: ProductAttribute.Source(link.source).place)
         return links[0].value.value if links else ""
 
 
@@ -275,16 +275,29 @@ def forget_photo_of_deleted(instance: Product, **about: Any) -> None:
     transaction.on_commit(partial(forget_photo, *photo), robust=True)
 
 
+class ProductAttributeQuerySet(models.QuerySet["ProductAttribute"]):
+    def merchant(self) -> ProductAttributeQuerySet:
+        return self.filter(source=ProductAttribute.Source.MERCHANT)
+
+
 class ProductAttribute(models.Model):
     class Source(models.TextChoices):
+        """Who gave a label, in the order in which they count."""
+
         MERCHANT = "merchant", "Merchant"
         PREDICTED = "predicted", "Predicted"
+
+        @property
+        def place(self) -> int:
+            return list(type(self)).index(self)
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="attributes")
     attribute = models.ForeignKey(Attribute, models.CASCADE, editable=False)
     value = models.ForeignKey(AttributeValue, models.CASCADE, related_name="product_links")
     source = models.CharField(max_length=9, choices=Source, default=Source.MERCHANT)
     confidence = models.FloatField(null=True, blank=True, help_text="0 to 1; empty if certain.")
+
+    objects = ProductAttributeQuerySet.as_manager()
 
     class Meta:
         ordering = ["attribute__position"]

@@ -15,7 +15,8 @@ from django.core.management import call_command
 from django.utils import translation
 
 from catalog import attributes, columns
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.labels import Label, value_of, write_merchant_labels
+from catalog.models import Attribute, Product
 from findmyvibe.celery import app as celery_app
 from jobs import queue
 from jobs.models import Job
@@ -78,10 +79,8 @@ def make_product(db: None) -> MakeProduct:
             product.photo = ContentFile(photo, f"{sku}.jpg")
         product.save()
         for key, label in labels.items():
-            value, _ = AttributeValue.objects.get_or_create(
-                attribute=Attribute.objects.get(key=key), value=label
-            )
-            ProductAttribute.objects.create(product=product, value=value)
+            attribute = Attribute.objects.get(key=key)
+            write_merchant_labels([Label.of(product, attribute, value_of(attribute, label))])
         return product
 
     return make

@@ -164,6 +164,19 @@ def test_only_settings_read_the_environment() -> None:
     assert found == []
 
 
+def test_labels_are_written_in_one_place() -> None:
+    writes = re.compile(
+        r"ProductAttribute\((?!models|Query|Form)|ProductAttribute\.objects\.(bulk_)?create"
+    )
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in APPS
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts and writes.search(path.read_text())
+    }
+    assert found == {"catalog/labels.py"}
+
+
 def test_urls_and_migrations_load_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys, django; django.setup(); import findmyvibe.urls;"

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from import_export.fields import Field
@@ -23,7 +22,8 @@ from catalog.importers.cells import CellError, money
 from catalog.importers.dialect import dialect_of
 from catalog.importers.folder import label_of
 from catalog.importers.headings import LINK, NAME, SKU, named
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.labels import Label, value_of, write_merchant_labels
+from catalog.models import Attribute, Product, ProductAttribute
 from catalog.slugs import LONGEST_SKU, clean_sku
 from catalog.spellings import Spellings
 
@@ -228,12 +228,9 @@ class ProductResource(ModelResource):
 
 def save_labels(product: Product, labels: dict[str, str], attributes: dict[str, Attribute]) -> None:
     """Makes the merchant's labels those given; predicted ones stay."""
-    merchant = ProductAttribute.Source.MERCHANT
-    with transaction.atomic():
-        product.attributes.filter(source=merchant).delete()
-        for key, label in labels.items():
-            if label:
-                value, _created = AttributeValue.objects.get_or_create(
-                    attribute=attributes[key], value=label
-                )
-                ProductAttribute.objects.create(product=product, value=value, source=merchant)
+    write_merchant_labels(
+        [
+            Label.of(product, attributes[key], value_of(attributes[key], label))
+            for key, label in labels.items()
+        ]
+    )

@@ -17,11 +17,11 @@ from django.utils import timezone
 from PIL import Image
 
 from catalog.importers.incoming import FIELDS, Incoming, fingerprint, news
+from catalog.labels import Label, merchant_labels, value_of, write_merchant_labels
 from catalog.models import (
     Attribute,
     AttributeValue,
     Product,
-    ProductAttribute,
     forget_photo,
     free_slugs,
 )
@@ -44,9 +44,6 @@ class Counts:
         return dict(vars(self))
 
 
-Labels = Mapping[str, ProductAttribute]
-
-
 @dataclass
 class _Candidate:
     """An incoming product with what was read of it and what the catalogue has: the product, if
@@ -58,7 +55,7 @@ class _Candidate:
     data: bytes
     digest: str
     product: Product | None
-    links: Labels
+    merchant: Mapping[str, str]
     drawn: dict[int, bytes] = field(default_factory=dict)
 
     @property
@@ -77,7 +74,7 @@ class _Candidate:
     @cached_property
     def labels(self) -> dict[str, str]:
         kept = dict.fromkeys(self.incoming.labels, "")
-        kept |= {key: link.value.value for key, link in self.links.items()}
+        kept |= self.merchant
         return news(self.incoming.labels, kept, self._said.get("labels", {}))
 
     @cached_property
@@ -131,8 +128,8 @@ class Ingest:
 
     def _take_batch(self, batch: Sequence[Incoming]) -> None:
         known = Product.objects.in_bulk([row.sku for row in batch], field_name="sku")
-        links = _merchant_labels(known.values())
-        candidates = [self._examine(row, known.get(row.sku), links) for row in batch]
+        merchant = merchant_labels(known.values())
+        candidates = [self._examine(row, known.get(row.sku), merchant) for row in batch]
         fresh = [item for item in candidates if not item.says_the_same]
         changed = [item for item in fresh if item.is_changed]
         new = [item for item in changed if item.product is None]
@@ -143,7 +140,7 @@ class Ingest:
             self._write(changed, [item for item in fresh if not item.is_changed])
 
     def _examine(
-        self, incoming: Incoming, product: Product | None, links: Mapping[int, Labels]
+        self, incoming: Incoming, product: Product | None, merchant: Mapping[int, Mapping[str, str]]
     ) -> _Candidate:
         data, photo, image = self._photo(incoming, product)
         digest = incoming.digest(photo.digest if photo else "")
@@ -153,8 +150,8 @@ class Ingest:
         for key, groups in incoming.groups.items():
             if incoming.labels.get(key) and any(groups):
                 self._groups[key, incoming.labels[key]][tuple(groups)] += 1
-        merchant = links.get(product.pk, {}) if product else {}
-        item = _Candidate(incoming, photo, data, digest, product, merchant)
+        labels = merchant.get(product.pk, {}) if product else {}
+        item = _Candidate(incoming, photo, data, digest, product, labels)
         if photo and image and item.has_new_photo and not self._dry_run:
             # Now, as a batch of decoded photos would fill the memory.
             item.drawn = draw_renditions(image, photo.digest)
@@ -238,26 +235,19 @@ class Ingest:
 
     def _save_labels(self, products: Sequence[Product], changed: Sequence[_Candidate]) -> None:
         """The merchant's labels become those of the row; predicted ones stay."""
-        outdated = [
-            item.links[key].pk for item in changed for key in item.labels if key in item.links
-        ]
-        ProductAttribute.objects.filter(pk__in=outdated).delete()
-        links = [
-            ProductAttribute(product=product, attribute=value.attribute, value=value)
-            for product, item in zip(products, changed, strict=True)
-            for value in self._values_of(item.labels)
-        ]
-        ProductAttribute.objects.bulk_create(links)
+        write_merchant_labels(
+            [
+                Label.of(product, self._attributes[key], self._value(key, label))
+                for product, item in zip(products, changed, strict=True)
+                for key, label in item.labels.items()
+            ]
+        )
 
-    def _values_of(self, labels: Mapping[str, str]) -> Iterator[AttributeValue]:
-        for key, label in labels.items():
-            if not label:
-                continue
-            if (key, label) not in self._values:
-                self._values[key, label] = AttributeValue.objects.get_or_create(
-                    attribute=self._attributes[key], value=label
-                )[0]
-            yield self._values[key, label]
+    def _value(self, key: str, label: str) -> AttributeValue | None:
+        value = self._values.get((key, label)) or value_of(self._attributes[key], label)
+        if value is not None:
+            self._values[key, label] = value
+        return value
 
     def _fill_in_groups(self) -> None:
         """A value without groups gets those that most rows gave it; the shop's own are kept."""
@@ -270,17 +260,6 @@ class Ingest:
                 value.ancestors = list(groups.most_common(1)[0][0])
                 rows.append(value)
         AttributeValue.objects.bulk_update(rows, ["ancestors"], batch_size=BATCH)
-
-
-def _merchant_labels(products: Iterable[Product]) -> dict[int, dict[str, ProductAttribute]]:
-    """Product id to attribute key to the row that holds the merchant's label."""
-    rows = ProductAttribute.objects.filter(
-        product__in=list(products), source=ProductAttribute.Source.MERCHANT
-    )
-    links: dict[int, dict[str, ProductAttribute]] = defaultdict(dict)
-    for row in rows.select_related("attribute", "value"):
-        links[row.product_id][row.attribute.key] = row
-    return links
 
 
 def _known_photo(product: Product | None, data: bytes) -> Photo | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.facets import SORTS, Filters, facets, product_ids
+from catalog.labels import precedence
 from catalog.models import Product, ProductAttribute
 from catalog.panel import Panel
 from matching.browsing.similar import beside
@@ -65,11 +66,11 @@ class Fact:
 
 
 def facts(product: Product) -> list[Fact]:
-    """Of one attribute the merchant's value comes before a predicted one."""
+    """Of two labels of one attribute that which counts."""
     links = (
         product.attributes.filter(attribute__is_shown=True)
         .select_related("attribute", "value")
-        .order_by("attribute__position", "attribute__key", "source")
+        .order_by("attribute__position", "attribute__key", precedence())
     )
     first: dict[int, ProductAttribute] = {}
     for link in links:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from django.db import transaction
 
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.labels import Label, write_predicted_labels
+from catalog.models import Attribute, AttributeValue, ProductAttribute
 from matching.engine.backends.faiss import Ids
 from matching.engine.generation import Catalogue
 from matching.engine.heads import Floats, Heads
 from matching.engine.learning.training import Labels
 from matching.engine.metrics import Codes
-
-BATCH = 2000
 
 
 def merchant_labels(
@@ -24,7 +22,7 @@ def merchant_labels(
 
     Classes are those named in `first`, in that order, then every other value in use, sorted.
     """
-    links = ProductAttribute.objects.filter(source=ProductAttribute.Source.MERCHANT)
+    links = ProductAttribute.objects.merchant()
     labels = {}
     for attribute in Attribute.objects.all():
         rows = list(
@@ -86,29 +84,22 @@ def _filled(label: Labels, probabilities: Floats | None, *, is_gate: bool) -> Co
 
 def store_predictions(catalogue: Catalogue, predictions: Mapping[str, Floats]) -> int:
     """Products without a merchant's label get the predicted one, with its confidence."""
-    predicted = ProductAttribute.Source.PREDICTED
-    rows: list[ProductAttribute] = []
+    labels: list[Label] = []
     for attribute in Attribute.objects.filter(key__in=predictions):
         probabilities = predictions[attribute.key]
         missing = np.flatnonzero(catalogue.merchant[attribute.key] < 0)
         values = _value_ids(attribute, catalogue.values[attribute.key][: probabilities.shape[1]])
         best = probabilities[missing].argmax(axis=1)
-        rows += [
-            ProductAttribute(
+        labels += [
+            Label(
                 product_id=int(catalogue.ids[row]),
-                attribute=attribute,
+                attribute_id=attribute.pk,
                 value_id=values[code],
-                source=predicted,
                 confidence=round(float(probabilities[row, code]), 4),
             )
             for row, code in zip(missing.tolist(), best.tolist(), strict=True)
         ]
-    with transaction.atomic():
-        still_there = set(Product.objects.values_list("pk", flat=True))
-        rows = [row for row in rows if row.product_id in still_there]
-        ProductAttribute.objects.filter(source=predicted).delete()
-        ProductAttribute.objects.bulk_create(rows, batch_size=BATCH)
-    return len(rows)
+    return write_predicted_labels(labels)
 
 
 def _value_ids(attribute: Attribute, names: tuple[str, ...]) -> list[int]:

@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from catalog.labels import Label, forget_predicted, write_merchant_labels
 from catalog.models import Product, ProductAttribute
 from matching.models import LabelFinding
 
 State = LabelFinding.State
-MERCHANT = ProductAttribute.Source.MERCHANT
 
 
 class DecisionError(ValueError):
@@ -31,13 +31,8 @@ def accept(finding: LabelFinding) -> None:
     with transaction.atomic():
         _check_state(finding, State.OPEN, State.KEPT)
         _check_label(finding, finding.label_id)
-        ProductAttribute.objects.filter(
-            product=finding.product_id, attribute=finding.attribute_id
-        ).delete()
-        ProductAttribute.objects.create(
-            product_id=finding.product_id, value=finding.proposal, source=MERCHANT
-        )
-        _touch(finding)
+        forget_predicted(finding.product_id, finding.attribute_id)
+        _write(finding, finding.proposal_id)
         _close(finding, State.ACCEPTED)
 
 
@@ -53,12 +48,7 @@ def reopen(finding: LabelFinding) -> None:
         _check_state(finding, State.ACCEPTED, State.KEPT)
         if finding.state == State.ACCEPTED:
             _check_label(finding, finding.proposal_id)
-            _labels(finding).delete()
-            if finding.label is not None:
-                ProductAttribute.objects.create(
-                    product_id=finding.product_id, value=finding.label, source=MERCHANT
-                )
-            _touch(finding)
+            _write(finding, finding.label_id)
         _close(finding, State.OPEN)
 
 
@@ -88,18 +78,16 @@ def _check_state(finding: LabelFinding, *states: State) -> None:
 
 
 def _check_label(finding: LabelFinding, expected: int | None) -> None:
-    found = _labels(finding).values_list("value_id", flat=True).first()
+    labels = ProductAttribute.objects.merchant().filter(
+        product=finding.product_id, attribute=finding.attribute_id
+    )
+    found = labels.values_list("value_id", flat=True).first()
     if found != expected:
         raise DecisionError(gettext("The label was changed meanwhile. Run the audit again."))
 
 
-def _labels(finding: LabelFinding) -> QuerySet[ProductAttribute]:
-    return ProductAttribute.objects.filter(
-        product=finding.product_id, attribute=finding.attribute_id, source=MERCHANT
-    )
-
-
-def _touch(finding: LabelFinding) -> None:
+def _write(finding: LabelFinding, value_id: int | None) -> None:
+    write_merchant_labels([Label(finding.product_id, finding.attribute_id, value_id)])
     Product.objects.filter(pk=finding.product_id).update(updated_at=timezone.now())
 
 
