@@ -16,19 +16,30 @@ Meaning = Attribute.Meaning
 SECONDS_BETWEEN_CHECKS = 2.0
 
 _lock = threading.Lock()
-_known: dict[str, tuple[float, dict[str, str]]] = {}
+_known: dict[str, tuple[float, dict[str, tuple[str, bool]]]] = {}
 
 
 def key_of(meaning: Meaning) -> str:
-    """The key of the attribute that means this; "" if the shop has none. A change made by another
-    process is seen after two seconds at the latest."""
+    """The key of the attribute that means this; "" if the shop has none."""
+    return _meant(meaning)[0]
+
+
+def is_shown(meaning: Meaning) -> bool:
+    """Whether shoppers see the attribute that means this; no if the shop has none."""
+    return _meant(meaning)[1]
+
+
+def _meant(meaning: Meaning) -> tuple[str, bool]:
+    """Key and whether it is shown. A change made by another process is seen after two seconds at
+    the latest."""
     name = str(connection.settings_dict["NAME"])
     with _lock:
         known = _known.get(name)
         if known is None or time.monotonic() - known[0] >= SECONDS_BETWEEN_CHECKS:
-            rows = Attribute.objects.exclude(meaning="").values_list("meaning", "key")
-            known = _known[name] = time.monotonic(), dict(rows)
-        return known[1].get(meaning, "")
+            rows = Attribute.objects.exclude(meaning="").values_list("meaning", "key", "is_shown")
+            meant = {means: (key, shown) for means, key, shown in rows}
+            known = _known[name] = time.monotonic(), meant
+        return known[1].get(meaning, ("", False))
 
 
 @receiver([post_save, post_delete], sender=Attribute)

@@ -114,21 +114,27 @@ class Search(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = self.words or self.kind or "search"
-        return f"{self.created_at:%Y-%m-%d %H:%M} {what}"
+        return f"{self.created_at:%Y-%m-%d %H:%M} {self.subject or 'search'}"
 
     def get_absolute_url(self) -> str:
         return reverse("matching:search", args=[self.pk])
 
     @property
+    def subject(self) -> str:
+        """What this is a search of, wherever it is named: the words where they are all that is
+        known, else the kind of thing; "" if nothing says it."""
+        is_words_alone = self.words and not self.prediction and not self.corrections
+        return self.words if is_words_alone else self.kind or self.words
+
+    @property
     def kind(self) -> str:
         """The kind of thing that was looked for; "" if the shop has no attribute that says it."""
-        return next(iter(self.sought(key_of(Meaning.KIND))), "")
+        return self.looked_for(key_of(Meaning.KIND))
 
     @property
     def vibe(self) -> str:
         """The style that was looked for; "" if there is none."""
-        return next(iter(self.sought(self.style)), "")
+        return self.looked_for(self.style)
 
     def label(self, key: str) -> str:
         """The most probable value of an attribute; "" if there is none."""
@@ -145,6 +151,10 @@ class Search(models.Model):
     def sought(self, key: str) -> tuple[str, ...]:
         """What a good match has: what is said, else the most probable value."""
         return self.said(key) or ((self.label(key),) if self.label(key) else ())
+
+    def looked_for(self, key: str) -> str:
+        """The first of what is sought of an attribute; "" if nothing is."""
+        return next(iter(self.sought(key)), "")
 
 
 class SearchMatch(models.Model):

@@ -62,7 +62,16 @@ def _searches(user: User) -> QuerySet[Search]:
 
 
 def _search(search: Search) -> dict[str, Any]:
-    names = ("created_at", "words", "wishes", "crop", "prediction", "corrections", "message")
+    names = (
+        "created_at",
+        "subject",
+        "words",
+        "wishes",
+        "crop",
+        "prediction",
+        "corrections",
+        "message",
+    )
     matches = [
         {name: getattr(one, name) for name in ("rank", "sku", "name", "score", "reasons")}
         for one in search.matches.all()

@@ -127,4 +127,4 @@ def _unanswered(searches: QuerySet[Search]) -> list[Unanswered]:
 
 
 def _sought(search: Search) -> tuple[str, ...]:
-    return tuple(next(iter(search.sought(key_of(meaning))), "") for meaning in SHOWN)
+    return tuple(search.looked_for(key_of(meaning)) for meaning in SHOWN)

@@ -16,7 +16,16 @@ class SearchMatchInline(admin.TabularInline):
 
 @admin.register(Search)
 class SearchAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "source", "user", "is_fashion", "widened", "message", "generation"]
+    list_display = [
+        "__str__",
+        "words",
+        "source",
+        "user",
+        "is_fashion",
+        "widened",
+        "message",
+        "generation",
+    ]
     list_filter = ["source", "is_fashion", "created_at"]
     date_hierarchy = "created_at"
     inlines = [SearchMatchInline]

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute
 from catalog.templatetags.wording import word
 from matching.models import Search, SearchMatch
 from matching.search.history import delete_searches, searches_of
+from matching.search.naming import name_of
 from shoppers.views import safe_next
 from shoppers.visitor import Visitor
 
@@ -42,21 +42,28 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _past(search: Search, keys: list[str]) -> dict[str, Any]:
-    """What the page tells of one search: of the attributes `keys` what was seen and corrected."""
-    seen = [word(label) for key in keys if (label := search.label(key))]
+    """What the page tells of one search: of the attributes `keys` what was seen and holds, and what
+    was corrected."""
+    name = name_of(search)
+    kept = [key for key in keys if key not in search.corrections]
+    seen = [quoted(search.words)] if search.words and name != search.words else []
+    seen += [word(label) for key in kept if (label := search.label(key))]
     corrected = [search.corrections[key] for key in keys if key in search.corrections]
     seen += [_("corrected: %(value)s") % {"value": word(value)} for value in corrected]
-    named = search.kind if key_of(Meaning.KIND) in keys else ""
-    return {"search": search, "title": title_of(search, named), "seen": " · ".join(seen)}
+    return {"search": search, "title": title_of(search, name), "seen": " · ".join(seen)}
 
 
-def title_of(search: Search, named: str) -> str:
-    """What it was about; `named` is the kind of thing, if shoppers see that attribute."""
-    if search.words:
-        return f"“{search.words}”"
+def title_of(search: Search, name: str) -> str:
+    """What it was about, `name` if there is one: in quotes what the shopper said."""
     if not search.is_fashion:
         return _("No garment in sight")
-    return capfirst(word(named)) if named else _("Your photo")
+    if name == search.words:
+        return quoted(name) if name else _("Your photo")
+    return capfirst(name)
+
+
+def quoted(words: str) -> str:
+    return f"“{words}”"
 
 
 @require_POST

@@ -17,6 +17,7 @@ from matching.runtime import NotReadyError
 from matching.search.ask import TOP, Narrowing
 from matching.search.choose import reason
 from matching.search.find import Shown, narrow
+from matching.search.naming import name_of
 from matching.search.wording import said
 from pictures import PictureError
 
@@ -39,7 +40,7 @@ def result(search: Search, told: dict[str, Any]) -> dict[str, Any]:
         "search": search,
         "attributes": seen,
         "vibe": search.vibe if any(trait["is_style"] for trait in seen) else "",
-        "named": named(search),
+        "named": name_of(search),
     }
     return about | told
 
@@ -66,12 +67,19 @@ def answer(
     return {
         "matches": shown.matches[:TOP],
         "more": shown.matches[TOP:],
-        "kind": next(iter(shown.types), "") if named(search) else "",
+        "kind": _type_of(shown),
         "widened": shown.widened,
         "message": shown.message,
         "weight": search.visual_weight if weight is None else weight,
         "panel": _panel(search, shown, filters, weight),
     }
+
+
+def _type_of(shown: Shown) -> str:
+    """The most wanted type that was searched; "" if shoppers do not see types."""
+    types = shown.types[:1]
+    is_seen = types and Attribute.objects.shown().filter(key=shown.gate).exists()
+    return types[0] if is_seen else ""
 
 
 def traits(search: Search) -> list[dict[str, Any]]:
@@ -90,12 +98,6 @@ def traits(search: Search) -> list[dict[str, Any]]:
         for attribute in attributes
         if search.prediction.get(attribute.key)
     ]
-
-
-def named(search: Search) -> str:
-    """The kind of thing that was looked for; "" if shoppers do not see that attribute."""
-    is_seen = Attribute.objects.shown().filter(meaning=Attribute.Meaning.KIND).exists()
-    return search.kind if is_seen else ""
 
 
 def _drop_hidden_reasons(matches: list[SearchMatch]) -> None:
