@@ -44,6 +44,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret_key(DATA_DIR / "se
 # A health check asks this very machine, whatever names the site goes by.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "[::1]"]), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_FAILURE_VIEW = "findmyvibe.stale_forms.refuse"
 HTTPS = env.bool("HTTPS", default=False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
@@ -263,6 +264,7 @@ DEMO_USERNAME = "demo"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "findmyvibe.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {"signup": "findmyvibe.accounts.forms.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="optional")

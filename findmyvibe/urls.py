@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from findmyvibe.accounts.forms import StaffLoginForm
+from findmyvibe.stale_forms import form_token
 from findmyvibe.views import healthz, media
 
 admin.site.login_form = StaffLoginForm
@@ -28,6 +29,7 @@ urlpatterns = [
     path("account/", include("findmyvibe.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("form-token", form_token, name="form-token"),
     path("healthz", healthz, name="healthz"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),

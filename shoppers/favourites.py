@@ -27,49 +27,62 @@ class ListError(ValueError):
     """The list cannot be made or named so; the message says why."""
 
 
-def toggle(visitor: Visitor, product: Product) -> bool:
-    """Likes a product, in the visitor's first list, or takes it out of all; True if liked now."""
+def like(visitor: Visitor, product: Product, wish: bool | None = None) -> bool:
+    """Likes a product, in the visitor's first list, or takes it out of all, as is wished; without
+    a wish the heart turns over. True if liked now."""
     mine = Favourite.objects.filter(list__in=visitor.lists, product=product)
     with transaction.atomic():
-        if mine.delete()[0]:
-            return False
-        add(product, _first_list(visitor))
-        return True
+        is_liked = mine.exists()
+        wish = not is_liked if wish is None else wish
+        if not wish:
+            mine.delete()
+        elif not is_liked:
+            add(product, _first_list(visitor))
+    return wish
 
 
 def _first_list(visitor: Visitor) -> FavouriteList:
     """It is made with the first heart; of two hearts at once, one makes it."""
-    if first := visitor.lists.first():
-        return first
-    name = _("Favourites")
-    if visitor.user_id is None:
-        return FavouriteList.objects.create(session_key=visitor.session_key, name=name)
-    return FavouriteList.objects.get_or_create(user_id=visitor.user_id, name=name)[0]
+    return visitor.lists.first() or _list_named(visitor, _("Favourites"))
 
 
-def create_list(visitor: Visitor, name: str) -> FavouriteList:
-    """Raises ListError for a name that is empty, too long or taken."""
+def _list_named(visitor: Visitor, name: str) -> FavouriteList:
+    """Made if there is none: a form that is sent twice makes one."""
+    return FavouriteList.objects.get_or_create(**visitor.owner, name=name)[0]
+
+
+def create_list(visitor: Visitor, name: str, newest: int | None = None) -> FavouriteList:
+    """Raises ListError for a name that is empty, too long or taken.
+
+    `newest` is the last list that the form knew of: one of this name that came later was made by
+    the same form, which was sent twice, and is given once more.
+    """
+    name = _checked(name)
+    known = visitor.lists.filter(name=name).first()
+    if known is not None and newest is not None and known.pk > newest:
+        return known
+    if known is not None:
+        raise ListError(_("There is a list of this name already."))
     if visitor.lists.count() >= MOST_LISTS:
         raise ListError(_("These are enough lists; delete one first."))
-    return FavouriteList.objects.create(
-        user_id=visitor.user_id, session_key=visitor.session_key, name=_checked(visitor, name)
-    )
+    return _list_named(visitor, name)
 
 
 def rename(visitor: Visitor, one: FavouriteList, name: str) -> None:
-    if name.strip() != one.name:
-        one.name = _checked(visitor, name)
-        one.save(update_fields=["name"])
+    """Raises ListError for a name that is empty, too long or taken."""
+    name = _checked(name)
+    if visitor.lists.filter(name=name).exclude(pk=one.pk).exists():
+        raise ListError(_("There is a list of this name already."))
+    one.name = name
+    one.save(update_fields=["name"])
 
 
-def _checked(visitor: Visitor, name: str) -> str:
+def _checked(name: str) -> str:
     name = " ".join(name.replace("\0", "").split())
     if not name:
         raise ListError(_("Give the list a name."))
     if len(name) > NAME_LENGTH:
         raise ListError(_("The name is too long; use at most 80 letters."))
-    if visitor.lists.filter(name=name).exists():
-        raise ListError(_("There is a list of this name already."))
     return name
 
 
@@ -94,7 +107,9 @@ def forgotten_lists(days: int) -> QuerySet[FavouriteList]:
 
 
 def share(one: FavouriteList, *, on: bool) -> None:
-    """A link is made anew each time: one that was switched off never works again."""
+    """A link is made anew when it is switched on: one that was switched off never works again."""
+    if on == bool(one.share_token):
+        return
     one.share_token = secrets.token_urlsafe(32)[:43] if on else None
     one.save(update_fields=["share_token"])
 

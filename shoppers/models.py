@@ -37,7 +37,12 @@ class FavouriteList(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "name"], condition=Q(user__isnull=False), name="one_list_per_name"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["session_key", "name"],
+                condition=Q(user__isnull=True),
+                name="one_list_per_name_of_session",
+            ),
         ]
         indexes = [
             # A signed-out visitor's own lists.

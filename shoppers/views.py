@@ -23,8 +23,8 @@ from shoppers.favourites import (
     move,
     rename,
     share,
-    toggle,
 )
+from shoppers.favourites import like as like_product
 from shoppers.models import Favourite, FavouriteList
 from shoppers.visitor import Visitor
 
@@ -33,13 +33,15 @@ NOTES = {
     True: gettext_lazy("Added to your favourites."),
     False: gettext_lazy("Taken out of your favourites."),
 }
+WISHES = {"like": True, "unlike": False}
 
 
 @require_POST
 def like(request: HttpRequest, slug: str) -> HttpResponse:
-    """The heart: on, or off again. Scripts get the heart alone."""
+    """The heart: on or off, as its `do` says, else turned over. Scripts get the heart alone."""
     product = get_object_or_404(Product.objects.active(), slug=slug)
-    liked = toggle(Visitor.to_keep(request), product)
+    wish = WISHES.get(request.POST.get("do", ""))
+    liked = like_product(Visitor.to_keep(request), product, wish)
     if request.headers.get("HX-Request"):
         back = safe_next(request, product.get_absolute_url())
         hearts = Hearts(Visitor.of(request), back)
@@ -55,7 +57,7 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     visitor = Visitor.to_keep(request)
     try:
         name = request.POST.get("name", "")
-        target = create_list(visitor, name) if name.strip() else _target(request, visitor)
+        target = _made(request, visitor) if name.strip() else _target(request, visitor)
     except ListError as error:
         messages.error(request, str(error))
         return redirect(product)
@@ -71,7 +73,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _lists(request)
     try:
-        made = create_list(Visitor.to_keep(request), request.POST.get("name", ""))
+        made = _made(request, Visitor.to_keep(request))
     except ListError as error:
         return _lists(request, str(error))
     return redirect("shoppers:favourite-list", made.pk)
@@ -82,7 +84,9 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     """One list; a POST does what its `do` says: rename, delete, share, unshare, remove, move or
     add (to another list as well)."""
     visitor = Visitor.of(request)
-    found = get_object_or_404(visitor.lists, pk=pk)
+    found = visitor.lists.filter(pk=pk).first()
+    if found is None:
+        return _gone(request, pk)
     if request.method != "POST":
         return _one_list(request, visitor, found)
     try:
@@ -99,6 +103,13 @@ def shared_list(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "shoppers/shared.html", {"list": found, "products": products})
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who deletes twice is told nothing; raises Http404 for all else."""
+    if request.POST.get("do") == "delete" and not FavouriteList.objects.filter(pk=pk).exists():
+        return redirect("shoppers:favourites")
+    raise Http404("There is no such list.")
 
 
 def _change(request: HttpRequest, visitor: Visitor, found: FavouriteList) -> HttpResponse:
@@ -119,7 +130,8 @@ def _change(request: HttpRequest, visitor: Visitor, found: FavouriteList) -> Htt
 def _change_product(
     request: HttpRequest, visitor: Visitor, found: FavouriteList, wish: str
 ) -> None:
-    product = get_object_or_404(found.products, sku=request.POST.get("sku", ""))
+    """Sent twice, a change finds what it wishes for already done."""
+    product = get_object_or_404(Product, sku=request.POST.get("sku", ""))
     if wish == "remove":
         found.favourites.filter(product=product).delete()
         messages.success(request, _("%(name)s is taken out.") % {"name": product.name})
@@ -127,6 +139,8 @@ def _change_product(
     if wish not in ("move", "add"):
         raise Http404("There is no such change.")
     target = _target(request, visitor)
+    if not Favourite.objects.filter(list__in=[found, target], product=product).exists():
+        raise Http404("The product is in neither list.")
     if wish == "move":
         move(product, found, target)
     else:
@@ -135,11 +149,21 @@ def _change_product(
     messages.success(request, said % {"name": product.name, "list": target.name})
 
 
+def _made(request: HttpRequest, visitor: Visitor) -> FavouriteList:
+    """The list whose name was given. Raises ListError."""
+    name, newest = request.POST.get("name", ""), request.POST.get("newest", "")
+    return create_list(visitor, name, int(newest) if _is_number(newest) else None)
+
+
 def _target(request: HttpRequest, visitor: Visitor) -> FavouriteList:
     chosen = request.POST.get("to", "")
-    if not (chosen.isdecimal() and len(chosen) < 19):
+    if not _is_number(chosen):
         raise ListError(_("Choose a list."))
     return get_object_or_404(visitor.lists, pk=int(chosen))
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
 
 
 def _lists(request: HttpRequest, error: str = "") -> HttpResponse:

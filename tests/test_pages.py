@@ -21,12 +21,6 @@ def test_a_missing_page_says_so_in_the_dress_of_the_site(client: Client) -> None
     assert "Nothing hangs here" in text_of(response)
 
 
-def test_a_form_without_its_token_is_refused_in_plain_words() -> None:
-    response = Client(enforce_csrf_checks=True).post("/", {})
-    assert response.status_code == 403
-    assert "The page was open for too long" in text_of(response)
-
-
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
 def test_error_pages_render_with_nothing_at_hand(name: str) -> None:
     assert 'href="/"' in render_to_string(f"{name}.html")

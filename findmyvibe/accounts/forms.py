@@ -2,11 +2,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import SignupForm
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    """Of two sign-ups by one form at once, the second goes on with the account of the first."""
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
+        try:
+            with transaction.atomic():
+                user, answer = super().try_save(request)
+                return user, answer
+        except IntegrityError:
+            data = self.cleaned_data
+            proof = {"email": data["email"], "password": data["password1"]}
+            user = get_adapter().authenticate(request, **proof)
+            return user, None if user else redirect("account_login")
 
 
 class StaffLoginForm(AdminAuthenticationForm):

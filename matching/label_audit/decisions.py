@@ -19,11 +19,12 @@ class DecisionError(ValueError):
 
 
 def decide(finding: LabelFinding, verb: str) -> None:
-    """`verb` is accept, keep or reopen. Raises DecisionError."""
-    what = {"accept": accept, "keep": keep, "reopen": reopen}.get(verb)
-    if what is None:
+    """`verb` is accept, keep or reopen; what is decided so already stays. Raises DecisionError."""
+    if verb not in DECISIONS:
         raise DecisionError(gettext("A finding is accepted, kept or opened again."))
-    what(finding)
+    what, state = DECISIONS[verb]
+    if finding.state != state:
+        what(finding)
 
 
 def accept(finding: LabelFinding) -> None:
@@ -50,6 +51,13 @@ def reopen(finding: LabelFinding) -> None:
             _check_label(finding, finding.proposal_id)
             _write(finding, finding.label_id)
         _close(finding, State.OPEN)
+
+
+DECISIONS = {
+    "accept": (accept, State.ACCEPTED),
+    "keep": (keep, State.KEPT),
+    "reopen": (reopen, State.OPEN),
+}
 
 
 def accept_all(findings: QuerySet[LabelFinding]) -> tuple[int, int]:

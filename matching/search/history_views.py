@@ -6,8 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -69,8 +69,8 @@ def quoted(words: str) -> str:
 @require_POST
 def delete_search(request: HttpRequest, pk: UUID) -> HttpResponse:
     mine = _own(request).filter(pk=pk)
-    get_object_or_404(mine)
-    delete_searches(mine)
+    if not delete_searches(mine) and Search.objects.filter(pk=pk).exists():
+        raise Http404("Somebody else's search.")  # One that is gone was deleted before.
     if request.headers.get("HX-Request"):
         return HttpResponse("")
     messages.success(request, _("The search is deleted."))
@@ -88,7 +88,8 @@ def delete_history(request: HttpRequest) -> HttpResponse:
             if count
             else redirect("matching:history")
         )
-    count = delete_searches(mine)
+    if not (count := delete_searches(mine)):
+        return redirect("matching:history")  # Sent twice: it was said before.
     said = ngettext("%(n)d search is deleted.", "%(n)d searches are deleted.", count)
     messages.success(request, said % {"n": count})
     return redirect("matching:history")

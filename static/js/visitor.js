@@ -14,6 +14,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   for (const other of document.querySelectorAll(".heart")) {
     if (other.action === heart.action) {
       other.querySelector("button").setAttribute("aria-pressed", pressed);
+      other.elements.do.value = heart.elements.do.value;
     }
   }
   announce(heart.dataset.note);

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -67,3 +70,19 @@ def test_lists_of_nobody_are_forgotten_unless_they_are_used_or_shared(admin_user
     assert FavouriteList.objects.count() == 5
     call_command("prune_searches", stdout=said)
     assert set(FavouriteList.objects.all()) == {new, used, shared, owned}
+
+
+def test_lists_of_one_name_in_one_session_become_one_when_migrating() -> None:
+    """Two hearts at once could make two."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_list_per_name_of_session")
+    kept, twin = (FavouriteList.objects.create(session_key="x", name="mine") for _ in range(2))
+    FavouriteList.objects.filter(pk=twin.pk).update(share_token="t")
+    one, two = Product.objects.order_by("sku")
+    add(one, kept)
+    add(one, twin)
+    add(two, twin)
+    import_module("shoppers.migrations.0002_lists_of_one_name").merge(apps, None)
+    left = FavouriteList.objects.get()
+    assert (left.pk, left.share_token) == (kept.pk, "t")
+    assert set(left.products.all()) == {one, two}
