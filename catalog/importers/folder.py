@@ -28,6 +28,7 @@ from catalog.importers.styles_csv import (
     StylesError,
     StylesRow,
     count_lines,
+    label_of,
     read_styles,
 )
 from catalog.importers.writer import Ingest
@@ -179,11 +180,6 @@ def _said(found: Money) -> dict[str, Any]:
     return {"price": found.amount} | ({"currency": found.currency} if found.currency else {})
 
 
-def label_of(cells: dict[str, str], column: str) -> str:
-    label = " ".join(cells.get(column, "").lower().split())[:100]
-    return "" if label in UNKNOWN_LABELS else label
-
-
 def _web_address(text: str) -> str:
     return text if text.startswith(("http://", "https://")) and len(text) <= 500 else ""
 
@@ -204,9 +200,12 @@ class Photos:
             if is_photo(path.name):
                 self._by_name.setdefault(path.stem.casefold(), path)
 
-    def read(self, sku: str) -> bytes | None:
+    def path(self, sku: str) -> Path | None:
         names = (sku.casefold(), slug_of(sku).casefold())
-        path = next((self._by_name[name] for name in names if name in self._by_name), None)
+        return next((self._by_name[name] for name in names if name in self._by_name), None)
+
+    def read(self, sku: str) -> bytes | None:
+        path = self.path(sku)
         return path.read_bytes() if path else None
 
 

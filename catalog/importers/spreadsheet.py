@@ -20,8 +20,8 @@ from tablib import Dataset
 
 from catalog.importers.cells import CellError, money
 from catalog.importers.dialect import dialect_of
-from catalog.importers.folder import label_of
 from catalog.importers.headings import LINK, NAME, SKU, named
+from catalog.importers.styles_csv import label_of
 from catalog.labels import Label, value_of, write_merchant_labels
 from catalog.models import Attribute, Product, ProductAttribute
 from catalog.slugs import LONGEST_SKU, clean_sku

@@ -1,4 +1,5 @@
-"""Reads `styles.csv` of a Kaggle-shaped folder as it is found in the wild."""
+"""Reads `styles.csv` of a Kaggle-shaped folder as it is found in the wild. Free of Django, so that
+the laboratory reads with it too."""
 
 from __future__ import annotations
 
@@ -28,6 +29,12 @@ class StylesRow:
     cells: dict[str, str]
     repairs: tuple[str, ...] = ()
     problem: str = ""
+
+
+def label_of(cells: Mapping[str, str], column: str) -> str:
+    """The label in a column as it is compared; "" where the shop does not know."""
+    label = " ".join(cells.get(column, "").lower().split())[:100]
+    return "" if label in UNKNOWN_LABELS else label
 
 
 def count_lines(path: Path) -> int:

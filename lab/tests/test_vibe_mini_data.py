@@ -113,6 +113,29 @@ def test_training_letterboxes_as_serving_does(tmp_path: Path) -> None:
     assert np.array_equal(data.letterboxed(path, 32), expected)
 
 
+def test_the_table_is_read_as_the_shop_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    for number in (1, 2, 3):
+        drawing(number).save(tmp_path / "images" / f"{number}.jpg")
+    (tmp_path / "styles.csv").write_text(
+        "id,articleType,gender,baseColour,season,usage,productDisplayName\n"
+        "1, TSHIRTS ,Men,Navy  Blue,N/A,,Tee, of cotton\n"
+        "2,Jeans\n"
+        "4,Jeans,Men,Blue,Fall,Casual,Without a photo\n"
+    )
+    row, *others = data._read_rows(tmp_path)
+    assert others == []
+    assert row == {
+        "item_type": "tshirts",
+        "gender": "men",
+        "colour": "navy blue",
+        "season": "",
+        "style": "",
+        "name": "Tee, of cotton",
+        "path": str(tmp_path / "images" / "1.jpg"),
+    }
+
+
 # Augmentation
 
 

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from catalog.importers.headings import NAME, SKU
+from catalog.importers.styles_csv import label_of, read_styles
 from matching.engine.learning.negative_drawings import draw_negative
 from pictures import open_picture
 
@@ -31,7 +33,6 @@ COLUMNS = {
     "season": "season",
     "style": "usage",
 }
-UNKNOWN = {"", "na", "n/a", "nan", "none"}
 SNAPSHOT_SIDE = 128
 GROUPED_SIDE = 80
 HELD_OUT_PRODUCTS = 0.1
@@ -157,24 +158,15 @@ def _classes(values: Iterable[str]) -> list[str]:
     return sorted(set(values) - {""})
 
 
-def normalised(value: str) -> str:
-    """A label as it is compared: lower case; empty where the shop did not know."""
-    text = " ".join(value.split()).lower()
-    return "" if text in UNKNOWN else text
-
-
 def _read_rows(folder: Path) -> list[dict[str, str]]:
     """Rows of styles.csv whose photo exists: the five attributes, `name` and `path`."""
     found = {path.stem: path for path in (folder / "images").iterdir()}
-    rows = []
-    with (folder / "styles.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["id"] in found:
-                made = {key: normalised(row.get(column) or "") for key, column in COLUMNS.items()}
-                made["name"] = row.get("productDisplayName") or ""
-                made["path"] = str(found[row["id"]])
-                rows.append(made)
-    return rows
+    return [
+        {key: label_of(row.cells, column) for key, column in COLUMNS.items()}
+        | {"name": row.cells[NAME], "path": str(found[row.cells[SKU]])}
+        for row in read_styles(folder / "styles.csv")
+        if not row.problem and row.cells[SKU] in found
+    ]
 
 
 def _products(

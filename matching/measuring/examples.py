@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog.importers.folder import PHOTO_SUFFIXES, label_of
+from catalog.importers.folder import Photos
 from catalog.importers.headings import NAME, SKU
 from catalog.importers.styles_csv import (
     StylesError,
     StylesRow,
     count_lines,
+    label_of,
     read_styles,
 )
 from catalog.models import Attribute, Product
@@ -51,7 +52,7 @@ def read_examples(folder: Path, report: Report, counts: Counts) -> list[Example]
     if not styles.is_file():
         raise JobError(f"There is no styles.csv in {folder}. Give the folder that holds it.")
     counts |= {"rows": 0, "unusable_rows": 0}
-    photos, attributes = _photos(folder / "images"), list(Attribute.objects.all())
+    photos, attributes = Photos(folder), list(Attribute.objects.all())
     examples, total = [], count_lines(styles)
     try:
         for row in read_styles(styles):
@@ -67,17 +68,9 @@ def read_examples(folder: Path, report: Report, counts: Counts) -> list[Example]
     return examples
 
 
-def _photos(folder: Path) -> dict[str, Path]:
-    """Id to photo; of several the one that an import would take."""
-    found: dict[str, Path] = {}
-    for suffix in reversed(PHOTO_SUFFIXES):
-        found |= {file.name.removesuffix(suffix): file for file in folder.glob(f"*{suffix}")}
-    return found
-
-
-def _example(row: StylesRow, attributes: list[Attribute], photos: dict[str, Path]) -> Example:
+def _example(row: StylesRow, attributes: list[Attribute], photos: Photos) -> Example:
     labels = {one.key: label_of(row.cells, one.csv_column) for one in attributes}
-    return Example(row.line, row.cells[NAME], labels, photos.get(row.cells[SKU]))
+    return Example(row.line, row.cells[NAME], labels, photos.path(row.cells[SKU]))
 
 
 def sample(examples: list[Example], limit: int | None, seed: int) -> list[Example]:
