@@ -29,6 +29,7 @@ import numpy as np
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "findmyvibe.settings")
 django.setup()
 
+from catalog.attributes import Meaning, key_of  # noqa: E402
 from catalog.models import Product  # noqa: E402
 from lab.vibe_mini.data import COARSE  # noqa: E402
 from matching import runtime  # noqa: E402
@@ -145,11 +146,12 @@ def _folded(vectors: Any, rows: Any, twin: float) -> Any:
 
 def products_judged(shelf: Shelf, truth: Mapping[str, Any], found: Any) -> dict[str, float]:
     same = {key: shelf.labels[key][found] == codes[:, None] for key, codes in truth.items()}
-    known = (truth["item_type"] >= 0) & (truth["colour"] >= 0)
-    both = (same["item_type"] & same["colour"])[known]
+    kind, colour = key_of(Meaning.KIND), key_of(Meaning.COLOUR)
+    known = (truth[kind] >= 0) & (truth[colour] >= 0)
+    both = (same[kind] & same[colour])[known]
     return {
-        "type P3": float(same["item_type"][known, :3].mean()),
-        "colour P3": float(same["colour"][known, :3].mean()),
+        "type P3": float(same[kind][known, :3].mean()),
+        "colour P3": float(same[colour][known, :3].mean()),
         "all five P3": float(np.mean([part[known, :3].mean() for part in same.values()])),
         "both P3": float(both[:, :3].mean()),
         "both R3": float(both[:, :3].any(axis=1).mean()),
@@ -159,7 +161,7 @@ def products_judged(shelf: Shelf, truth: Mapping[str, Any], found: Any) -> dict[
 
 
 def snapshots_judged(shelf: Shelf, covers: Any, found: Any) -> dict[str, float]:
-    types = shelf.labels["item_type"][found]
+    types = shelf.labels[key_of(Meaning.KIND)][found]
     right = np.take_along_axis(covers, types.clip(0, covers.shape[1] - 1), axis=1) & (types >= 0)
     return {
         "snap P3": float(right[:, :3].mean()),
@@ -175,7 +177,7 @@ def read_snapshots(live: runtime.Live, folder: Path, limit: int) -> tuple[Any, A
     drawn = np.random.default_rng(0).permutation(len(rows))[:limit]
     rows = [rows[at] for at in np.sort(drawn).tolist()]
     files = {file.stem: file for file in (folder / "images").iterdir()}
-    types = live.generation.catalogue.values["item_type"]
+    types = live.generation.catalogue.values[key_of(Meaning.KIND)]
     keyed = ((row["label"].lower(), files[row["image"]]) for row in rows if row["image"] in files)
     seen = list(live.backbone.embed_stream(keyed))
     good = [(label, row) for label, row in seen if not isinstance(row, PictureError)]

@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from catalog.models import Attribute
 
 Meaning = Attribute.Meaning
+Role = Attribute.Role
 SECONDS_BETWEEN_CHECKS = 2.0
 
 _lock = threading.Lock()
@@ -27,6 +28,12 @@ def key_of(meaning: Meaning) -> str:
 def is_shown(meaning: Meaning) -> bool:
     """Whether shoppers see the attribute that means this; no if the shop has none."""
     return _meant(meaning)[1]
+
+
+def roles() -> dict[str, str]:
+    """Role but plain -> key of the attribute that has it; "" for one that none has."""
+    keys = dict(Attribute.objects.values_list("role", "key"))
+    return {str(role): keys.get(role, "") for role in Role if role != Role.PLAIN}
 
 
 def _meant(meaning: Meaning) -> tuple[str, bool]:

@@ -18,8 +18,8 @@ from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 
 from catalog.labels import precedence
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.parameters import BRAND
 
-BRAND = "brand"
 SECONDS_BETWEEN_CHECKS = 2.0
 Ids = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]

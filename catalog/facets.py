@@ -13,10 +13,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.columns import BRAND, Ids, Table, table
+from catalog.columns import Ids, Table, table
 from catalog.models import Attribute, Product
+from catalog.parameters import BRAND, PRICE_MAX, PRICE_MIN, WORDS
 
-WORDS, PRICE_MIN, PRICE_MAX = "q", "price_min", "price_max"
 MOST_WORDS = 200
 SORTS = {
     "newest": gettext_lazy("Newest first"),

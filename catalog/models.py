@@ -16,6 +16,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from catalog.parameters import TAKEN
 from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
 from catalog.renditions import (
     delete_renditions,
@@ -36,17 +37,20 @@ class Attribute(models.Model):
     """Something a picture can tell about a product. A new row is a new attribute: no code."""
 
     class Role(models.TextChoices):
-        GATE = "gate", "Gate: matches are chosen among products that agree"
-        STYLE = "style", "Style: agreement is part of the score"
-        PLAIN = "plain", "Plain: shown and given as a reason"
+        """What an attribute does in a search; all but plain are for one attribute each."""
+
+        GATE = "gate", _("Gate: matches are chosen among products that agree")
+        STYLE = "style", _("Style: agreement is part of the score")
+        PLAIN = "plain", _("Plain: shown and given as a reason")
 
     class Meaning(models.TextChoices):
-        """What code has to know of an attribute: it asks for this, and for no key."""
+        """What code has to know of an attribute, and what it does with that: it asks for this, and
+        for no key."""
 
-        KIND = "kind", _("The kind of thing")
-        COLOUR = "colour", _("The colour")
-        WEARER = "wearer", _("Who wears it")
-        SEASON = "season", _("The season")
+        KIND = "kind", _("The kind of thing: it names a search")
+        COLOUR = "colour", _("The colour: what goes with a product has one that goes with it")
+        WEARER = "wearer", _("Who wears it: an outfit is for one person")
+        SEASON = "season", _("The season: an outfit is for the same one")
 
     key = models.SlugField(unique=True, help_text="Name in the API, for example item_type.")
     label = models.CharField(max_length=60)
@@ -55,10 +59,7 @@ class Attribute(models.Model):
         max_length=6,
         choices=Meaning,
         blank=True,
-        help_text=_(
-            "If it is one of these, the shop does more with it: the kind of thing names a search, "
-            "and what goes with a product is chosen by colour, season and who wears it."
-        ),
+        help_text=_("If it is one of these, the shop does more with it."),
     )
     is_shown = models.BooleanField(
         _("shown to shoppers"),
@@ -85,7 +86,7 @@ class Attribute(models.Model):
                 fields=["role"],
                 condition=~Q(role="plain"),
                 name="one_gate_and_one_style",
-                violation_error_message="There can be one gate and one style attribute.",
+                violation_error_message=_("Another attribute has this role already."),
             ),
             models.UniqueConstraint(
                 fields=["meaning"],
@@ -97,6 +98,15 @@ class Attribute(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """A filter is called as its attribute's key, beside what else stands in an address."""
+        if self.key.lower() in TAKEN:
+            text = _(
+                "%(key)s is the name of something else in addresses and answers: choose another "
+                "key, for example %(key)s_of_product."
+            )
+            raise ValidationError({"key": text % {"key": self.key}})
 
 
 class AttributeValue(models.Model):

@@ -226,6 +226,88 @@ def test_nothing_is_loaded_that_can_run_code() -> None:
     assert found == []
 
 
+# The attributes of the demo shop; another shop has others, so that code asks for what they mean.
+KEYS = {"item_type", "gender", "colour", "season", "style"}
+# "style" is also a role, and a word of many other things: only as a text of its own is it a key.
+NAMES = KEYS - {"style"}
+MAY_NAME = {
+    ("findmyvibe/settings.py", "style"): "how lines of the log are written",
+    ("catalog/models.py", "style"): "the role",
+    ("catalog/models.py", "colour"): "the meaning",
+    ("catalog/models.py", "season"): "the meaning",
+    ("matching/engine/generation.py", "style"): "the role",
+    ("matching/engine/learning/zero_shot.py", "colour"): "the meaning",
+    ("matching/engine/learning/zero_shot.py", "season"): "the meaning",
+    ("matching/engine/learning/zero_shot.py", "style"): "the role",
+    ("matching/search/admin.py", "style"): "a part of the score",
+    ("matching/search/api/serializers.py", "style"): "a part of the score",
+    **{
+        ("matching/search/api/serializers.py", key): "what every client of /predict/ was promised"
+        for key in NAMES
+    },
+}
+
+
+def keys_in_code(path: Path) -> Iterator[str]:
+    """Keys as texts, also within a look-up ("attributes__colour"), as fields and as arguments."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from KEYS & set(node.value.split("__"))
+        elif isinstance(node, ast.Attribute):
+            yield from NAMES & {node.attr}
+        elif isinstance(node, ast.keyword):
+            yield from NAMES & {node.arg or ""}
+
+
+def keys_in_template(path: Path) -> Iterator[str]:
+    for tag in re.findall(r"{[{%].*?[%}]}", path.read_text(), re.DOTALL):
+        yield from KEYS & {one or other for one, other in re.findall(QUOTED, tag)}
+        yield from NAMES & set(re.findall(r"\w+", re.sub(QUOTED, "", tag)))
+
+
+def keys_in_script(path: Path) -> Iterator[str]:
+    text = path.read_text()
+    yield from KEYS & {one or other for one, other in re.findall(QUOTED, text)}
+    yield from NAMES & set(re.findall(r"\.(\w+)", text))
+
+
+QUOTED = r"""'([^'\n]*)'|"([^"\n]*)\""""
+READERS = {".py": keys_in_code, ".html": keys_in_template, ".txt": keys_in_template}
+READERS |= {".js": keys_in_script}
+SOURCES = (*APPS, "benchmarks", "scripts", "templates", "static/js")
+
+
+def test_code_asks_for_what_an_attribute_means_and_names_none() -> None:
+    paths = [path for folder in SOURCES for path in sorted((ROOT / folder).rglob("*.*"))]
+    found = {
+        (path.relative_to(ROOT).as_posix(), key)
+        for path in paths
+        if path.suffix in READERS and "migrations" not in path.parts
+        for key in READERS[path.suffix](path)
+    }
+    unexpected = found - set(MAY_NAME)
+    assert unexpected == set()
+    assert set(MAY_NAME) - found == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("a.py", "row.label('colour')", ["colour"]),
+        ("a.py", "rows.filter(attributes__season='x')", []),
+        ("a.py", "rows.order_by('values__season')", ["season"]),
+        ("a.py", "make(gender='men') or product.item_type", ["gender", "item_type"]),
+        ("a.html", "{% if trait.key == 'style' %}{{ labels.gender }}", ["style", "gender"]),
+        ("a.html", '{% translate "Its colour" %}, its season {{ match.style }}', []),
+        ("a.js", 'rows["season"] + row.colour + canvas.style', ["season", "colour"]),
+    ],
+)
+def test_a_named_attribute_is_seen(tmp_path: Path, name: str, text: str, found: list[str]) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    assert sorted(READERS[path.suffix](path)) == sorted(found)
+
+
 # Where the tests of a folder lie if not under its own name.
 MIRRORED = {"tests/accounts": "findmyvibe/accounts", "/commands": "/management/commands"}
 # What has no module of its own: a feature in a browser, and what accounts must withstand.

@@ -29,6 +29,7 @@ from matching.engine.versions import prune, write_version
 FORMAT = 1
 MANIFEST, VECTORS, CATALOGUE = "manifest.json", "index.faiss", "catalogue.npz"
 BACKBONE = "backbone"
+GATE, STYLE = "gate", "style"
 KEPT = 3
 
 
@@ -39,7 +40,7 @@ class Catalogue:
     `codes`: attribute key -> (n,) int32 into `values[key]`, -1 unknown, merchant's label or else
     predicted. `merchant`: the same with the merchant's labels only, which is what may vote.
     `values[key]` starts with the classes of the head. `ancestors`: value of the gate attribute ->
-    its groups, nearest first. `gate` and `style` are attribute keys.
+    its groups, nearest first. `roles`: role -> key of the attribute that has it, "" for none.
     """
 
     ids: Ids
@@ -47,8 +48,15 @@ class Catalogue:
     codes: dict[str, Codes]
     merchant: dict[str, Codes]
     ancestors: dict[str, list[str]]
-    gate: str
-    style: str
+    roles: dict[str, str]
+
+    @property
+    def gate(self) -> str:
+        return self.roles.get(GATE, "")
+
+    @property
+    def style(self) -> str:
+        return self.roles.get(STYLE, "")
 
     def ids_by_value(self, key: str) -> dict[str, Ids]:
         """Product ids of each value that some product has."""
@@ -161,8 +169,7 @@ def _save_catalogue(path: Path, catalogue: Catalogue) -> None:
     facts = {
         "values": catalogue.values,
         "ancestors": catalogue.ancestors,
-        "gate": catalogue.gate,
-        "style": catalogue.style,
+        "roles": catalogue.roles,
     }
     arrays: dict[str, Any] = {f"codes.{key}": codes for key, codes in catalogue.codes.items()}
     arrays |= {f"merchant.{key}": codes for key, codes in catalogue.merchant.items()}
@@ -178,8 +185,7 @@ def _load_catalogue(path: Path) -> Catalogue:
             {key: arrays[f"codes.{key}"] for key in facts["values"]},
             {key: arrays[f"merchant.{key}"] for key in facts["values"]},
             facts["ancestors"],
-            facts["gate"],
-            facts["style"],
+            facts.get("roles") or {role: facts[role] for role in (GATE, STYLE)},
         )
 
 

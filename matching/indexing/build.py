@@ -10,7 +10,8 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 from PIL import Image
 
-from catalog.models import Attribute, Product
+from catalog.attributes import roles
+from catalog.models import Product
 from jobs.queue import JobError, Report
 from matching import runtime
 from matching.engine import versions
@@ -68,8 +69,9 @@ def stale_reasons(backbone: Backbone, heads: Heads) -> list[str]:
         manifest = read_manifest(runtime.index_root(), number)
     except EngineError as error:
         return [str(error)]
-    roles = {role: manifest.get(role, "") for role in (Attribute.Role.GATE, Attribute.Role.STYLE)}
-    built, now = {"roles": roles} | manifest.get("state", {}), _state(backbone, heads)
+    now = _state(backbone, heads)
+    played = {role: manifest.get(role, "") for role in now["roles"]}
+    built = {"roles": played} | manifest.get("state", {})
     return [words for key, words in _changes().items() if built.get(key) != now[key]]
 
 
@@ -90,16 +92,10 @@ def _state(backbone: Backbone, heads: Heads) -> dict[str, Any]:
     return {
         "backbone": backbone.fingerprint,
         "heads": heads.fingerprint,
-        "roles": _roles(),
+        "roles": roles(),
         "products": shown.count(),
         "changed": newest.isoformat() if newest else "",
     }
-
-
-def _roles() -> dict[str, str]:
-    """Role -> key of the attribute that has it; "" for one that none has."""
-    keys = dict(Attribute.objects.values_list("role", "key"))
-    return {str(role): keys.get(role, "") for role in (Attribute.Role.GATE, Attribute.Role.STYLE)}
 
 
 def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:

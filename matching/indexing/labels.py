@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from catalog.attributes import Role, roles
 from catalog.labels import Label, write_predicted_labels
 from catalog.models import Attribute, AttributeValue, ProductAttribute
 from matching.engine.backends.faiss import Ids
@@ -53,8 +54,8 @@ def _codes(
 def describe_catalogue(ids: Ids, heads: Heads, predictions: Mapping[str, Floats]) -> Catalogue:
     """What a generation keeps of each product: the merchant's label, else the predicted one."""
     merchant = merchant_labels(ids, {key: head.classes for key, head in heads.by_key.items()})
-    roles = dict(Attribute.objects.values_list("role", "key"))
-    gate = roles.get(Attribute.Role.GATE, "")
+    by_role = roles()
+    gate = by_role[Role.GATE]
     codes = {
         key: _filled(label, predictions.get(key), is_gate=key == gate)
         for key, label in merchant.items()
@@ -67,8 +68,7 @@ def describe_catalogue(ids: Ids, heads: Heads, predictions: Mapping[str, Floats]
         ancestors=dict(
             AttributeValue.objects.filter(attribute__key=gate).values_list("value", "ancestors")
         ),
-        gate=gate,
-        style=roles.get(Attribute.Role.STYLE, ""),
+        roles=by_role,
     )
 
 

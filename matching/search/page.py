@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from catalog.facets import Facet, Filters, facets
 from catalog.models import Attribute, AttributeValue
 from catalog.panel import Panel
+from catalog.parameters import WEIGHT
 from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
 from matching.search.ask import TOP, Narrowing
@@ -20,8 +21,6 @@ from matching.search.find import Shown, narrow
 from matching.search.naming import name_of
 from matching.search.wording import said
 from pictures import PictureError
-
-WEIGHT = "w"
 
 
 def respond(request: HttpRequest, search: Search) -> HttpResponse:

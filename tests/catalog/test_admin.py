@@ -104,7 +104,7 @@ def test_there_is_one_gate_and_one_style(shop_owner: Client) -> None:
             "parent_columns": "[]",
         },
     )
-    assert "There can be one gate and one style attribute." in response.content.decode()
+    assert "Another attribute has this role already." in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from django.db import DatabaseError
 from rest_framework import serializers
 
 from catalog.models import Attribute
+from catalog.parameters import CONFIDENCE, STYLE_TOP3
 from matching.models import Search, SearchMatch
 from matching.search.ask import DEFAULT_K, MAX_K
 
 # What every client of /predict/ was promised; further attributes may come and go.
 PROMISED = ("item_type", "gender", "colour", "season")
-STYLE_TOP3 = "style_top3"
 
 
 class PredictQuery(serializers.Serializer):
@@ -55,7 +55,7 @@ class PredictionSerializer(serializers.Serializer):
             else serializers.CharField(required=key in PROMISED)
             for key in _keys()
         }
-        return fields | {"confidence": ConfidenceField()}
+        return fields | {CONFIDENCE: ConfidenceField()}
 
 
 def _keys() -> list[str]:
@@ -107,5 +107,5 @@ def prediction(search: Search) -> dict[str, Any]:
     if style:
         ranked = search.prediction.get(style, [])
         found[STYLE_TOP3] = {entry["value"]: entry["probability"] for entry in ranked}
-    found["confidence"] = {key: best["probability"] for key, best in plain.items()}
+    found[CONFIDENCE] = {key: best["probability"] for key, best in plain.items()}
     return found

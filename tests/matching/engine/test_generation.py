@@ -20,8 +20,7 @@ def build(root: Path, ids: tuple[int, ...] = (3, 8, 9)) -> int:
         codes={"item_type": codes},
         merchant={"item_type": np.full(rows, -1, np.int32)},
         ancestors={"shirts": ["topwear", "apparel"]},
-        gate="item_type",
-        style="",
+        roles={"gate": "item_type", "style": ""},
     )
     head = Head(("shirts", "jeans"), np.ones((2, 4), "f4"), np.zeros(2, "f4"))
     return write_generation(

@@ -52,8 +52,7 @@ def catalogue() -> Catalogue:
         codes=labels,
         merchant=labels,
         ancestors={},
-        gate="item_type",
-        style="style",
+        roles={"gate": "item_type", "style": "style"},
     )
 
 
