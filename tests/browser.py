@@ -16,7 +16,7 @@ from tests.helpers import encoded, picture
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # What a page may log: the browser's own lines about what a test provokes.
 EXPECTED = re.compile(
-    r"status of 40[034]|Response Status Error Code 40[03]|INTERNET_DISCONNECTED|htmx:"
+    r"status of 40[034]|Response Status Error Code 40[034]|INTERNET_DISCONNECTED|htmx:"
 )
 
 

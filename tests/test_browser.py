@@ -135,3 +135,21 @@ def test_words_that_are_sent_twice_are_searched_once(visit: Any) -> None:
     expect(page.locator("#stage .match")).to_have_count(3, timeout=30_000)
     page.goto("/history/")
     expect(page.locator(".past-search")).to_have_count(1)
+
+
+def test_a_search_of_somebody_who_signed_out_elsewhere_is_said_to_be_gone(
+    visit: Any, photo: Path
+) -> None:
+    page = visit()
+    sign_up(page)
+    page.goto("/")
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    other = page.context.new_page()
+    other.goto("/")
+    choose(other, "Sign out")
+    expect(other.get_by_text("You have signed out.")).to_be_visible()
+    page.get_by_label("Like this, but").fill("in red")
+    page.get_by_label("Like this, but").press("Enter")
+    expect(page.get_by_role("heading", name="Nothing hangs here")).to_be_visible()
+    expect(page.locator("header.top")).to_have_count(1)

@@ -45,6 +45,12 @@ async function searchOnPage(button) {
   }
 }
 
+// What has a page of its own to say is asked for the plain way.
+function goThere(elt) {
+  if (elt.matches("form")) elt.submit();
+  else if (elt.href) window.location.assign(elt.href);
+}
+
 function fail(text) {
   const place = document.getElementById("search-error");
   const notice = document.getElementById("failure").content.cloneNode(true);
@@ -127,11 +133,13 @@ document.addEventListener("htmx:xhr:progress", ({ detail }) => {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status < 400) return showStage();
-  if (!event.detail.requestConfig.elt.matches("#photo-form")) return; // It says so by itself.
+  const { elt } = event.detail.requestConfig;
+  const isOfPhoto = elt.matches("#photo-form");
   const isPage = /^\s*<!doctype/i.test(event.detail.serverResponse);
-  if (!isPage) return backToForm();
-  event.detail.shouldSwap = false; // A page of somebody else's: a proxy's, or our own 500.
-  fail(failed);
+  if (!isPage) return isOfPhoto ? backToForm() : undefined; // A form of the page says it by itself.
+  event.detail.shouldSwap = false; // A page of somebody else's: a proxy's, or our own 404 or 500.
+  if (isOfPhoto) fail(failed);
+  else goThere(elt);
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
