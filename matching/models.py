@@ -51,6 +51,19 @@ class Search(models.Model):
         API = "api", "API"
         COMMAND = "command", "Command line"
 
+    class Message(models.TextChoices):
+        NO_GARMENT = "no_garment", "No garment was seen"
+        WEAK = "weak", "No match is a good one"
+        NOTHING = "nothing", "Nothing was found"
+        NOTHING_LEFT = "nothing_left", "No product passes the filters"
+        UNKNOWN_WORDS = "unknown_words", "None of the words is known"
+
+    class Widened(models.TextChoices):
+        """Beside these, the groups of the shop's own item types."""
+
+        EVERYTHING = "everything"
+        WISHES = "other_attributes"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="searches"
@@ -97,8 +110,18 @@ class Search(models.Model):
         help_text="The values of the gate that were searched among; none for all of them.",
     )
     is_fashion = models.BooleanField()
-    widened = models.CharField(max_length=100, blank=True)
-    message = models.CharField(max_length=200, blank=True)
+    widened = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="What was looked among beside what was asked for: everything, "
+        "other_attributes, or a group of item types.",
+    )
+    message = models.CharField(
+        max_length=200,
+        blank=True,
+        choices=Message,
+        help_text="What there is to say of the whole answer; empty for a good one.",
+    )
     generation = models.PositiveIntegerField()
     backbone = models.CharField(max_length=16)
     heads = models.CharField(max_length=16)
@@ -169,8 +192,12 @@ class SearchMatch(models.Model):
     score = models.FloatField()
     visual = models.FloatField()
     style = models.FloatField()
-    reasons = models.JSONField(default=list)
+    reasons = models.JSONField(
+        default=list, help_text="Keys of the attributes that it has as they were sought."
+    )
     similar = models.PositiveIntegerField(default=0, help_text="Near-twins folded under it.")
+
+    because: list[str]  # the reasons in words, where a page has put them
 
     class Meta:
         ordering = ["search", "rank"]

@@ -25,7 +25,11 @@ _live: tuple[tuple[int, int] | None, Live] | None = None
 
 
 class NotReadyError(Exception):
-    """Nothing can be searched yet; the message says what to run."""
+    """Nothing can be searched yet; the message says what to run, `code` names the kind."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,8 @@ def live() -> Live:
     switched = versions.switched_at(index_root())
     number = versions.current_number(index_root())
     if number is None:
-        raise NotReadyError("The index is not built yet. Run: python manage.py build_index")
+        text = "The index is not built yet. Run: python manage.py build_index"
+        raise NotReadyError(text, "no_index")
     with _lock:
         if _live is None or _live[0] != switched:
             _live = (switched, _open(number))

@@ -38,7 +38,7 @@ def fake_search(db: None) -> FakeSearch:
     """`fake_search(asker, products, **fields)`: a search as the services would have kept it."""
 
     def make(asker: Asker, products: Any = (), **fields: Any) -> Search:
-        match = {"score": 0.8, "visual": 0.9, "style": -0.1, "reasons": ["same colour"]}
+        match = {"score": 0.8, "visual": 0.9, "style": -0.1, "reasons": ["colour"]}
         match |= fields.pop("match", {})
         search = Search(
             **asker.visitor.owner,

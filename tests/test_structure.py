@@ -338,3 +338,15 @@ def test_the_tests_of_a_file_lie_where_it_lies() -> None:
         and not test.endswith(ABOUT_MORE)
         and not has_subject(test)
     ] == []
+
+
+def test_sentences_are_said_where_they_are_shown() -> None:
+    """What is marked for translation and translated elsewhere has been kept as a sentence: only the
+    words of the data that come with the project may be."""
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in APPS
+        for path in (ROOT / folder).rglob("*.py")
+        if "gettext_noop" in path.read_text()
+    ]
+    assert found == ["catalog/wording.py"]

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from matching.models import Search
 from matching.search.history import delete_searches
+from matching.search.wording import told_in_english
 from shoppers.models import FavouriteList
 from shoppers.visitor import Visitor
 
@@ -62,24 +63,19 @@ def _searches(user: User) -> QuerySet[Search]:
 
 
 def _search(search: Search) -> dict[str, Any]:
-    names = (
-        "created_at",
-        "subject",
-        "words",
-        "wishes",
-        "crop",
-        "prediction",
-        "corrections",
-        "message",
-    )
+    names = ("created_at", "subject", "words", "wishes", "crop", "prediction", "corrections")
+    told = told_in_english(search)
     matches = [
-        {name: getattr(one, name) for name in ("rank", "sku", "name", "score", "reasons")}
-        for one in search.matches.all()
+        {name: getattr(one, name) for name in ("rank", "sku", "name", "score")}
+        | {"reasons": reasons}
+        for one, reasons in zip(search.matches.all(), told["reasons"], strict=True)
     ]
     photo = f"photos/{search.pk}.jpg" if search.photo else None
-    return {"id": search.pk, "photo": photo, "matches": matches} | {
-        name: getattr(search, name) for name in names
-    }
+    return (
+        {"id": search.pk, "photo": photo, "matches": matches}
+        | {name: getattr(search, name) for name in names}
+        | {"message": told["message"]}
+    )
 
 
 def _list(one: FavouriteList) -> dict[str, Any]:

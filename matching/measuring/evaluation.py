@@ -36,7 +36,7 @@ from matching.measuring.examples import Counts, Example, Seen, read_examples, sa
 from matching.models import Search
 from matching.runtime import Live, NotReadyError
 from matching.search.ask import Ask, Asker, Wanted, begin, decide
-from matching.search.choose import WEAK, choose, message_of
+from matching.search.choose import Message, choose, message_of
 from matching.search.keep import KEPT_SIDE
 from matching.search.understand import Understood, understand_vector
 from pictures import PictureError, open_picture
@@ -198,7 +198,7 @@ def _answers(live: Live, understood: list[Understood], report: Report) -> Counts
         selection = choose(live, one, wanted)
         counts["widened"] += bool(selection.widened)
         counts["folded"] += any(match.folded for match in selection.matches)
-        counts["weak"] += message_of(live, one, selection, wanted) == WEAK
+        counts["weak"] += message_of(live, one, selection, wanted) == Message.WEAK
         counts["nothing"] += not selection.matches
     return counts
 

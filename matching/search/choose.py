@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from django.db.models import QuerySet
-from django.utils.translation import gettext_noop
 
 from catalog.models import Attribute, Product
 from matching.engine.backends.faiss import Ids
@@ -24,21 +23,10 @@ from matching.models import Search, SearchMatch
 from matching.runtime import Live, NotReadyError
 from matching.search.ask import Wanted
 from matching.search.understand import Understood
+from matching.search.wording import in_english
 
-# Which part of what was asked for had to be given up.
-WISHES = gettext_noop("other attributes")
-
-EMPTY = gettext_noop("The catalogue is empty. Run: python manage.py import_products FOLDER")
-NO_GARMENT = gettext_noop(
-    "We see no clothing, shoes or accessories in this picture. "
-    "Try a photo that shows one item, well lit and close up."
-)
-WEAK = gettext_noop("Nothing in the catalogue looks much like this; these products come closest.")
-NOTHING = gettext_noop("The catalogue has nothing that matches this picture.")
-NOTHING_LEFT = gettext_noop("No product passes all of these filters. Take one of them away.")
-UNKNOWN_WORDS = gettext_noop(
-    "None of these words is known in the catalogue; these products come closest."
-)
+Message, WISHES = Search.Message, Search.Widened.WISHES
+NO_PRODUCTS = "no_products"
 
 
 def answer(live: Live, search: Search, understood: Understood, wanted: Wanted) -> list[SearchMatch]:
@@ -46,7 +34,7 @@ def answer(live: Live, search: Search, understood: Understood, wanted: Wanted) -
     NotReadyError if the catalogue has nothing to find at all."""
     selection = choose(live, understood, wanted) if understood.is_fashion else Selection([], None)
     if understood.is_fashion and not selection.matches and not _shown().exists():
-        raise NotReadyError(EMPTY)
+        raise NotReadyError(in_english(NO_PRODUCTS), NO_PRODUCTS)
     search.widened = selection.widened or ""
     search.message = message_of(live, understood, selection, wanted)
     search.gate, search.style, search.types = wanted.gate, wanted.style, list(wanted.types)
@@ -130,16 +118,16 @@ def _shown() -> QuerySet[Product]:
 
 
 def message_of(live: Live, understood: Understood, selection: Selection, wanted: Wanted) -> str:
-    """What to say about the whole answer; "" if it is a good one."""
+    """The code of what to say about the whole answer; "" if it is a good one."""
     if not understood.is_fashion:
-        return NO_GARMENT
+        return Message.NO_GARMENT
     if not selection.matches:
-        return NOTHING if wanted.among is None else NOTHING_LEFT
+        return Message.NOTHING if wanted.among is None else Message.NOTHING_LEFT
     if not understood.probabilities:
         known = bool(understood.wishes.wanted) or understood.named is not None
-        return "" if known else UNKNOWN_WORDS
+        return "" if known else Message.UNKNOWN_WORDS
     best = max(match.visual for match in selection.matches)
-    return WEAK if best < live.generation.manifest["weak_cosine"] else ""
+    return Message.WEAK if best < live.generation.manifest["weak_cosine"] else ""
 
 
 def rows_of(live: Live, search: Search, selection: Selection, wanted: Wanted) -> list[SearchMatch]:
@@ -173,19 +161,15 @@ def _row(
 
 
 def _reasons(live: Live, wanted: Wanted, ids: Ids) -> list[list[str]]:
-    """For each product, the attributes in which it agrees with what was looked for."""
+    """For each product, the keys of the attributes in which it agrees with what was looked for."""
     catalogue = live.generation.catalogue
     rows = catalogue.rows(ids)
     reasons: list[list[str]] = [[] for _ in ids]
-    for attribute in Attribute.objects.all():
-        sought = wanted.sought.get(attribute.key)
+    for key in Attribute.objects.values_list("key", flat=True):
+        sought = wanted.sought.get(key)
         if not sought:
             continue
-        for said, code in zip(reasons, catalogue.codes[attribute.key][rows], strict=True):
-            if code >= 0 and catalogue.values[attribute.key][code] in sought:
-                said.append(reason(attribute))
+        for agreed, code in zip(reasons, catalogue.codes[key][rows], strict=True):
+            if code >= 0 and catalogue.values[key][code] in sought:
+                agreed.append(key)
     return reasons
-
-
-def reason(attribute: Attribute) -> str:
-    return f"same {attribute.label.lower()}"

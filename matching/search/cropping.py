@@ -8,10 +8,6 @@ from dataclasses import asdict, dataclass
 from PIL import Image
 
 
-class CropError(ValueError):
-    """There is no such part of a photo; the message says why."""
-
-
 @dataclass(frozen=True)
 class Crop:
     """Shares of the upright photo's sides, 0 to 1."""

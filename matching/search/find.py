@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from django.conf import settings
-from django.utils.translation import gettext_noop
 from PIL import Image
 
 from catalog.models import AttributeValue
@@ -18,14 +17,10 @@ from matching.search.ask import PAGE_K, Ask, Asker, Narrowing, begin, decide, re
 from matching.search.choose import answer, choose, message_of, rows_of
 from matching.search.cropping import Crop
 from matching.search.keep import KEPT_SIDE, keep, keep_anew
+from matching.search.refusals import WishError
 from matching.search.understand import Understood, understand, understand_vector, with_words
+from matching.search.wording import in_english
 from pictures import PictureError, open_picture
-
-PHOTO_GONE = gettext_noop("The photo of this search is gone. Start with a new one.")
-
-
-class WishError(ValueError):
-    """What was asked for cannot be done; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ def correct(search: Search, key: str, value: str) -> None:
     before what the words ask for. The matches follow. Raises WishError for a value that nobody
     knows, NotReadyError as `find` does."""
     if value and not AttributeValue.objects.filter(attribute__key=key, value=value).exists():
-        raise WishError(f"The catalogue has no {value!r}.")
+        raise WishError("no_such_value")
     search.corrections = {one: said for one, said in search.corrections.items() if one != key}
     if value and (value,) != search.sought(key):
         search.corrections[key] = value
@@ -127,4 +122,4 @@ def _photo_of(search: Search) -> bytes:
         with search.photo.open("rb") as file:
             return bytes(file.read())
     except FileNotFoundError as error:
-        raise PictureError("missing", PHOTO_GONE) from error
+        raise PictureError("missing", in_english("missing")) from error

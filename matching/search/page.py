@@ -13,13 +13,12 @@ from catalog.facets import Facet, Filters, facets
 from catalog.models import Attribute, AttributeValue
 from catalog.panel import Panel
 from catalog.parameters import WEIGHT
-from matching.models import Search, SearchMatch
+from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search.ask import TOP, Narrowing
-from matching.search.choose import reason
 from matching.search.find import Shown, narrow
 from matching.search.naming import name_of
-from matching.search.wording import said
+from matching.search.wording import error_said, message_said, reasons_teller, widening_said
 from pictures import PictureError
 
 
@@ -40,6 +39,7 @@ def result(search: Search, told: dict[str, Any]) -> dict[str, Any]:
         "attributes": seen,
         "vibe": search.vibe if any(trait["is_style"] for trait in seen) else "",
         "named": name_of(search),
+        "refusal": "" if search.is_fashion else message_said(search.message),
     }
     return about | told
 
@@ -52,7 +52,7 @@ def narrowed(search: Search, query: QueryDict) -> dict[str, Any]:
     try:
         return answer(search, narrow(search, narrowing), narrowing) | {"is_narrowed": True}
     except (NotReadyError, PictureError) as error:
-        return answer(search, None, narrowing) | {"problem": said(error)}
+        return answer(search, None, narrowing) | {"problem": error_said(error)}
 
 
 def answer(
@@ -62,13 +62,14 @@ def answer(
     by."""
     shown, narrowing = shown or _kept(search), narrowing or Narrowing()
     filters, weight = narrowing.filters, narrowing.weight
-    _drop_hidden_reasons(shown.matches)
+    tell = reasons_teller(shown_only=True)
+    for match in shown.matches:
+        match.because = tell(match.reasons)
     return {
         "matches": shown.matches[:TOP],
         "more": shown.matches[TOP:],
-        "kind": _type_of(shown),
-        "widened": shown.widened,
-        "message": shown.message,
+        "widening": widening_said(shown.widened, _type_of(shown)),
+        "message": message_said(shown.message),
         "weight": search.visual_weight if weight is None else weight,
         "panel": _panel(search, shown, filters, weight),
     }
@@ -99,10 +100,10 @@ def traits(search: Search) -> list[dict[str, Any]]:
     ]
 
 
-def _drop_hidden_reasons(matches: list[SearchMatch]) -> None:
-    hidden = {reason(one) for one in Attribute.objects.filter(is_shown=False)}
-    for match in matches:
-        match.reasons = [one for one in match.reasons if one not in hidden]
+def named(search: Search) -> str:
+    """The kind of thing that was looked for; "" if shoppers do not see that attribute."""
+    is_seen = Attribute.objects.shown().filter(meaning=Attribute.Meaning.KIND).exists()
+    return search.kind if is_seen else ""
 
 
 def _kept(search: Search) -> Shown:

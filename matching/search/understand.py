@@ -101,7 +101,8 @@ def _embed(live: Live, words: str) -> Floats:
     try:
         return live.backbone.embed_texts([words])[0]
     except BackboneError as error:
-        raise NotReadyError("This shop can be searched by photo only.") from error
+        text = "This shop can be searched by photo only."
+        raise NotReadyError(text, "no_text_tower") from error
 
 
 def vocabulary() -> Vocabulary:

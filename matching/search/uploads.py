@@ -10,23 +10,19 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
-from django.utils.translation import gettext_noop
 
 from matching.models import Search
 from matching.search.ask import PAGE_K, Ask, Asker
-from matching.search.cropping import Crop, CropError
+from matching.search.cropping import Crop
+from matching.search.refusals import CropError
+from matching.search.wording import in_english
 from shoppers.visitor import Visitor
 
 # Boundaries, headers and the other fields of a form beside the file.
 ROOM_FOR_THE_FORM = 64 * 1024
 MOST_WORDS = 200
-TOO_MANY_WORDS = gettext_noop("These are too many words; a short sentence is best.")
 SIDES = ("left", "top", "width", "height")
 SMALLEST = 2  # per cent of a side
-NOT_A_PART = gettext_noop(
-    "The part of the photo is not given by four numbers from 0 to 100; mark it again."
-)
-TOO_SMALL = gettext_noop("The part of the photo is too small; mark a larger one.")
 
 
 class UploadError(Exception):
@@ -79,7 +75,7 @@ def read_words(form: Mapping[str, Any]) -> str:
     """What is typed, in one line. Raises UploadError for more than anybody reads."""
     words = " ".join(str(form.get("words", "")).replace("\0", "").split())
     if len(words) > MOST_WORDS:
-        raise UploadError("too_many_words", TOO_MANY_WORDS)
+        raise UploadError("too_many_words", in_english("too_many_words"))
     return words
 
 
@@ -92,11 +88,11 @@ def read_crop(form: Mapping[str, Any]) -> Crop | None:
     try:
         left, top, width, height = (float(text) for text in given)
     except ValueError as error:
-        raise CropError(NOT_A_PART) from error
+        raise CropError("not_a_part") from error
     if not (0 <= left <= 100 and 0 <= top <= 100 and width <= 100.5 and height <= 100.5):
-        raise CropError(NOT_A_PART)
+        raise CropError("not_a_part")
     width, height = min(width, 100 - left), min(height, 100 - top)
     if width < SMALLEST or height < SMALLEST:
-        raise CropError(TOO_SMALL)
+        raise CropError("part_too_small")
     crop = Crop(*(round(side / 100, 4) for side in (left, top, width, height)))
     return None if crop.width * crop.height > 0.99 else crop

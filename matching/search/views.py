@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,16 +15,16 @@ from catalog.models import Product
 from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search import page
-from matching.search.cropping import CropError
-from matching.search.find import WishError, correct, find, find_again, insist
+from matching.search.find import correct, find, find_again, insist
+from matching.search.refusals import RefusedError, WishError
 from matching.search.uploads import UploadError, read_ask, read_asker, read_crop, read_words
-from matching.search.wording import said
+from matching.search.wording import error_said
 from pictures import PictureError
 from shoppers.visitor import Visitor
 
 View = Callable[..., HttpResponse]
 SHOWCASE = 12
-REFUSALS = (UploadError, PictureError, CropError, WishError)
+REFUSALS = (UploadError, PictureError, RefusedError)
 
 
 def _told(view: View) -> View:
@@ -37,9 +36,9 @@ def _told(view: View) -> View:
         try:
             return view(request, **about)
         except REFUSALS as error:
-            return _refused(request, said(error), HTTPStatus.BAD_REQUEST, **about)
+            return _refused(request, error_said(error), HTTPStatus.BAD_REQUEST, **about)
         except NotReadyError as error:
-            return _refused(request, said(error), HTTPStatus.SERVICE_UNAVAILABLE, **about)
+            return _refused(request, error_said(error), HTTPStatus.SERVICE_UNAVAILABLE, **about)
 
     return wrapper
 
@@ -83,7 +82,7 @@ def search_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = own_search(request, pk)
     words, crop = read_words(request.POST), read_crop(request.POST)
     if not words and not found.photo:
-        raise WishError(_("Say in a few words what you are looking for."))
+        raise WishError("no_words")
     again = find_again(found, words=words, crop=crop, asker=read_asker(request))
     return page.respond(request, again)
 

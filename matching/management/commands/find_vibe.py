@@ -15,6 +15,7 @@ from matching.search.api.serializers import AnswerSerializer
 from matching.search.ask import DEFAULT_K, MAX_K, Ask, Asker
 from matching.search.find import find
 from matching.search.grid import GridError, show_grid
+from matching.search.wording import told_in_english
 from pictures import PictureError
 
 
@@ -71,12 +72,15 @@ class Command(BaseCommand):
                 self.stdout.write(f" {attribute.key} top-3: {shares.replace('%', ' %')}")
             else:
                 self.stdout.write(f" {attribute.key:10}: {ranked[0]['value']}")
-        if search.message:
-            self.stdout.write(search.message)
-        if search.widened:
-            self.stdout.write(f"widened to: {search.widened}")
-        for match in search.matches.select_related("product"):
-            because = f"; {', '.join(match.reasons)}" if match.reasons else ""
+        told = told_in_english(search)
+        if told["message"]:
+            self.stdout.write(told["message"])
+        if told["widened"]:
+            self.stdout.write(f"widened to: {told['widened']}")
+        for match, reasons in zip(
+            search.matches.select_related("product"), told["reasons"], strict=True
+        ):
+            because = f"; {', '.join(reasons)}" if reasons else ""
             more = f"; {match.similar} more like this" if match.similar else ""
             self.stdout.write(
                 f" {match.rank}. {match.sku}  {match.name}  "

@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils.translation import override
 from rest_framework import serializers
 
 from catalog.models import Attribute
 from catalog.parameters import CONFIDENCE, STYLE_TOP3
 from matching.models import Search, SearchMatch
 from matching.search.ask import DEFAULT_K, MAX_K
+from matching.search.wording import message_said, reasons_teller, widened_said
 
 # What every client of /predict/ was promised; further attributes may come and go.
 PROMISED = ("item_type", "gender", "colour", "season")
@@ -33,10 +35,14 @@ class PredictUpload(serializers.Serializer):
 
 class MatchSerializer(serializers.ModelSerializer):
     url = serializers.CharField(read_only=True)
+    reasons = serializers.SerializerMethodField()
 
     class Meta:
         model = SearchMatch
         fields = ["sku", "name", "url", "image", "score", "visual", "style", "reasons", "similar"]
+
+    def get_reasons(self, match: SearchMatch) -> list[str]:
+        return list(self.context["tell"](match.reasons))
 
 
 class ConfidenceField(serializers.Serializer):
@@ -79,15 +85,20 @@ class AnswerSerializer(serializers.Serializer):
     message = serializers.CharField(required=False)
 
     def to_representation(self, search: Search) -> dict[str, Any]:
-        matches = MatchSerializer(search.matches.select_related("product"), many=True).data
+        with override("en"):
+            return self._in_english(search)
+
+    def _in_english(self, search: Search) -> dict[str, Any]:
+        rows, tell = search.matches.select_related("product"), reasons_teller(shown_only=False)
+        matches = MatchSerializer(rows, many=True, context={"tell": tell}).data
         answer = {
             "prediction": prediction(search),
             "recommendations": [match["image"] for match in matches],
             "matches": matches,
-            "widened": search.widened or None,
+            "widened": widened_said(search.widened) or None,
             "is_fashion": search.is_fashion,
         }
-        return answer | ({"message": search.message} if search.message else {})
+        return answer | ({"message": message_said(search.message)} if search.message else {})
 
 
 class ProblemSerializer(serializers.Serializer):

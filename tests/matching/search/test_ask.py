@@ -68,7 +68,7 @@ def test_title_types_matches_and_reasons_all_go_by_the_same(live: Live) -> None:
     decided = decide(live, understood, search)
     rows = rows_of(live, search, choose(live, understood, decided), decided)
     assert search.kind == decided.types[0] == "trousers"
-    same = {row.sku for row in rows if "same item type" in row.reasons}
+    same = {row.sku for row in rows if "item_type" in row.reasons}
     assert same == {"trousers-black", "trousers-blue"}
 
 

@@ -95,7 +95,7 @@ def test_filters_of_another_kind_leave_the_types_that_are_searched(client: Clien
     assert shown >= {"watches-gold", "belts-brown"}
     assert counted(page, "gender")["unisex"] == 2
     page = client.get(f"{found}?gender=men")
-    assert page.context["widened"] == ""
+    assert page.context["widening"] == ""
     assert len(page.context["matches"]) + len(page.context["more"]) == 4
     page = client.get(f"{found}?item_type=socks")
     assert counted(page, "gender") == {"unisex": 2}

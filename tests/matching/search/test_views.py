@@ -115,14 +115,14 @@ def test_widening_is_said(post: Post, red: Product, widened: str, said: str) -> 
 
 
 def test_a_weak_match_is_called_that(post: Post, red: Product) -> None:
-    text = text_of(post(red, headers=HTMX, message="Nothing looks much like this."))
-    assert "Nothing looks much like this." in text
+    text = text_of(post(red, headers=HTMX, message=Search.Message.WEAK))
+    assert "Nothing in the catalogue looks much like this; these products come closest." in text
     assert "What comes closest" in text
 
 
 def test_a_picture_of_no_garment_is_told_kindly(post: Post) -> None:
-    text = text_of(post(headers=HTMX, is_fashion=False, message="We see no clothing."))
-    assert "No garment in sight We see no clothing." in text
+    text = text_of(post(headers=HTMX, is_fashion=False, message=Search.Message.NO_GARMENT))
+    assert "No garment in sight We see no clothing, shoes or accessories in this picture." in text
     assert "One item, filling most of the picture, works best." in text
     assert "Item type" not in text
 
