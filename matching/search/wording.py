@@ -29,10 +29,8 @@ MESSAGES = {
         "None of these words is known in the catalogue; these products come closest."
     ),
 }
-WIDENED = {
-    Search.Widened.EVERYTHING: _("everything"),
-    Search.Widened.WISHES: _("other attributes"),
-}
+# As programs have always been told it.
+WIDENED = {Search.Widened.EVERYTHING: "everything", Search.Widened.WISHES: "other attributes"}
 # By the code of what was raised. In English most errors say more themselves: sizes, for example.
 BY_CODE = {
     "not_a_picture": _(
