@@ -96,8 +96,14 @@ class JobAdmin(admin.ModelAdmin):
             raise PermissionDenied
         queue.close_lost()
         row = get_object_or_404(Job, pk=object_id if object_id.isdecimal() else 0)
-        context = self.admin_site.each_context(request) | self._facts(request, row)
-        return render(request, "admin/jobs/job/page.html", context | {"opts": self.opts})
+        facts = self._facts(request, row)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": facts["title"],
+            "job": row,
+            "facts": facts,
+        }
+        return render(request, "admin/jobs/job/page.html", context)
 
     @method_decorator(require_safe)
     def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,7 +112,8 @@ class JobAdmin(admin.ModelAdmin):
         queue.close_lost()
         row = get_object_or_404(Job, pk=pk)
         status = STOP_POLLING if row.is_finished else 200
-        context = self._facts(request, row)
+        is_alone = "HX-Request" in request.headers
+        context = {"job": row, "facts": self._facts(request, row), "is_alone": is_alone}
         return render(request, "admin/jobs/job/_live.html", context, status=status)
 
     @method_decorator(require_POST)
@@ -136,8 +143,10 @@ class JobAdmin(admin.ModelAdmin):
     def _facts(self, request: HttpRequest, row: Job) -> dict[str, Any]:
         return {
             "title": queue.title_of(row.kind),
-            "job": row,
             "state": state_in_words(row),
+            "doing": row.note or doing_in_words(row),
+            "again": gettext("Run again") if row.state == Job.State.DONE else gettext("Retry"),
+            "log": row.log or gettext("Nothing yet."),
             "error": queue.last_line(row) if row.state == Job.State.FAILED else "",
             "params": readable(row.params),
             "result": readable(row.result) if row.is_finished else [],
@@ -153,6 +162,12 @@ def state_in_words(row: Job) -> str:
     if row.state == Job.State.RUNNING and row.cancel_requested:
         return gettext("Stopping")
     return str(row.get_state_display())
+
+
+def doing_in_words(row: Job) -> str:
+    """Of a job that says nothing itself yet."""
+    is_queued = row.state == Job.State.QUEUED
+    return gettext("waiting for its turn") if is_queued else gettext("working")
 
 
 def readable(facts: dict[str, Any]) -> list[tuple[str, str]]:

@@ -119,10 +119,10 @@ def templates() -> dict[str, str]:
 
 def room_of(template: str) -> str:
     """The app that a template belongs to; "" for a part that is for everybody."""
-    folders = template.removeprefix("admin/").split("/")[:-1]
+    *folders, name = template.removeprefix("admin/").split("/")
     if folders:
         return ROOMS.get(folders[0], folders[0])
-    return "" if template.startswith("_") else "findmyvibe"
+    return "" if name.startswith("_") else "findmyvibe"
 
 
 def app_of_view(pattern: Any, names: str) -> str:
@@ -169,6 +169,41 @@ def test_templates_know_what_the_code_of_their_room_may_import() -> None:
         for name, app in known_to(template, text, answers)
         if app in (WALLS.get(room_of(template), []) if room_of(template) else APPS)
     ] == []
+
+
+# What includes may leave out `only` for: allauth's, which read the page's own context.
+OF_ALLAUTH = "mfa/"
+
+
+def test_an_include_takes_what_it_needs_by_name() -> None:
+    assert [
+        f"{template} includes {named}"
+        for template, text in templates().items()
+        for kind, named in TAG.findall(text)
+        if kind == "include" and not named.endswith(" only")
+        if not named.strip("\"'").startswith(OF_ALLAUTH)
+    ] == []
+
+
+def test_templates_have_no_line_over_120() -> None:
+    assert [
+        f"{template}:{number}"
+        for template, text in templates().items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) > 120
+    ] == []
+
+
+# `{% if one %}{% translate "This" %}{% else %}...`: a choice that a function could make.
+WORDS = r"\s*{% (?:translate|blocktranslate)[^\n]*?%}\s*"
+CHOICE = re.compile(r"{% (?:if|elif) [^%]*%}" + WORDS + r"{% (?:else|elif)")
+
+
+def test_templates_choose_no_words() -> None:
+    assert CHOICE.search(
+        '{% if a %}{% translate "One" %}{% else %}{% translate "Two" %}{% endif %}'
+    )
+    assert [name for name, text in templates().items() if CHOICE.search(text)] == []
 
 
 def test_only_settings_read_the_environment() -> None:

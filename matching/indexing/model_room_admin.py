@@ -34,12 +34,31 @@ def show(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": gettext("Model room"),
         "room": room,
-        "heads": [(version, _table(version)) for version in room.heads],
+        "heads": [(version, words_of(version.number), _table(version)) for version in room.heads],
+        "backbones": [(one, origin_of(one)) for one in room.backbones],
         "figures": [title for _name, title in FIGURES],
         "running": Job.objects.filter(kind__in=STARTABLE, state__in=queue.UNFINISHED),
         "may_start": request.user.has_perm("jobs.add_job"),
     }
     return render(request, "admin/matching/model_room.html", context)
+
+
+def origin_of(backbone: model_room.InstalledBackbone) -> str:
+    return gettext("bundled") if backbone.is_bundled else gettext("installed")
+
+
+def words_of(number: int) -> dict[str, str]:
+    """What a version of the heads is called, and what its button says; 0 came with the backbone."""
+    if not number:
+        return {
+            "name": gettext("Came with the backbone"),
+            "use": gettext("Use those of the backbone"),
+        }
+    about = {"number": number}
+    return {
+        "name": gettext("Version %(number)s") % about,
+        "use": gettext("Use version %(number)s") % about,
+    }
 
 
 def _table(version: model_room.HeadsVersion) -> list[tuple[str, list[str], str]]:

@@ -166,7 +166,11 @@ class LabelFindingAdmin(admin.ModelAdmin):
         except decisions.DecisionError as error:
             problem = str(error)
         if request.headers.get("HX-Request"):
-            context = {"finding": finding, "problem": problem, "State": State}
+            context = {
+                "finding": finding,
+                "said": problem or decided_in_words(finding),
+                "may_undo": finding.state != State.OPEN and not problem,
+            }
             return render(request, "admin/matching/labelfinding/_decided.html", context)
         if problem:
             messages.warning(request, problem)
@@ -197,6 +201,17 @@ def button(finding: LabelFinding, verb: str, text: str) -> SafeString:
         text,
         finding,
     )
+
+
+def decided_in_words(finding: LabelFinding) -> str:
+    about = {"product": finding.product, "attribute": finding.attribute}
+    if finding.state == State.ACCEPTED:
+        said = gettext("%(product)s: %(attribute)s is %(value)s now.")
+        return said % (about | {"value": finding.proposal})
+    if finding.state == State.KEPT:
+        said = gettext("%(product)s: %(attribute)s stays %(value)s.")
+        return said % (about | {"value": finding.label or "-"})
+    return gettext("%(product)s: open again.") % about
 
 
 def _back_to(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from catalog.panel import Panel
 from catalog.parameters import WEIGHT
 from matching.models import Search
 from matching.runtime import NotReadyError
+from matching.search import page_wording
 from matching.search.ask import TOP, Narrowing
 from matching.search.find import Shown, narrow
 from matching.search.naming import name_of
@@ -25,23 +26,27 @@ from pictures import PictureError
 def respond(request: HttpRequest, search: Search) -> HttpResponse:
     """Scripts get the result as a fragment, with its address; plain forms are sent on to it."""
     if request.headers.get("HX-Request"):
-        response = render(request, "matching/_result.html", result(search, answer(search)))
+        context = result(search, answer(search)) | {"is_alone": True}
+        response = render(request, "matching/_result.html", context)
         response["HX-Push-Url"] = search.get_absolute_url()
         return response
     return redirect(search)
 
 
-def result(search: Search, told: dict[str, Any]) -> dict[str, Any]:
+def result(search: Search, told: dict[str, Any], error: str = "") -> dict[str, Any]:
     """The context of templates/matching/_result.html, with an answer, narrowed or not."""
-    seen = traits(search)
+    seen, name = traits(search), name_of(search)
+    vibe = search.vibe if any(trait["is_style"] for trait in seen) else ""
     about = {
         "search": search,
         "attributes": seen,
-        "vibe": search.vibe if any(trait["is_style"] for trait in seen) else "",
-        "named": name_of(search),
-        "refusal": "" if search.is_fashion else message_said(search.message),
+        "title": page_wording.title(search, name),
+        "heading": page_wording.heading(search, name, vibe),
+        "ask": page_wording.ask_again(search),
+        "answer": told,
+        "error": error,
     }
-    return about | told
+    return {"result": about}
 
 
 def narrowed(search: Search, query: QueryDict) -> dict[str, Any]:
@@ -65,11 +70,16 @@ def answer(
     tell = reasons_teller(shown_only=True)
     for match in shown.matches:
         match.because = tell(match.reasons)
+    message = message_said(shown.message)
+    best, more = shown.matches[:TOP], shown.matches[TOP:]
     return {
-        "matches": shown.matches[:TOP],
-        "more": shown.matches[TOP:],
-        "widening": widening_said(shown.widened, _type_of(shown)),
-        "message": message_said(shown.message),
+        "matches": best,
+        "more": more,
+        "heading": page_wording.heading_of_matches(message),
+        "counted": page_wording.counted(len(best), len(more)),
+        "announced": page_wording.announced(len(best), message),
+        "widened": widening_said(shown.widened, _type_of(shown)) if best else "",
+        "message": message,
         "weight": search.visual_weight if weight is None else weight,
         "panel": _panel(search, shown, filters, weight),
     }
@@ -83,27 +93,24 @@ def _type_of(shown: Shown) -> str:
 
 
 def traits(search: Search) -> list[dict[str, Any]]:
-    """What is seen, attribute by attribute: `ranked` values, what was said instead, and what else
-    there is to say."""
+    """What is seen, attribute by attribute: `ranked` values, what was `said` instead, which of both
+    is `chosen`, and what else there is to say."""
     values = AttributeValue.objects.order_by("value")
     attributes = Attribute.objects.shown().prefetch_related(Prefetch("values", values))
-    return [
-        {
-            "attribute": attribute,
-            "is_style": attribute.key == search.style,
-            "ranked": search.prediction[attribute.key],
-            "said": search.corrections.get(attribute.key, ""),
-            "choices": [row.value for row in attribute.values.all()],
-        }
-        for attribute in attributes
-        if search.prediction.get(attribute.key)
-    ]
+    return [_trait(search, one) for one in attributes if search.prediction.get(one.key)]
 
 
-def named(search: Search) -> str:
-    """The kind of thing that was looked for; "" if shoppers do not see that attribute."""
-    is_seen = Attribute.objects.shown().filter(meaning=Attribute.Meaning.KIND).exists()
-    return search.kind if is_seen else ""
+def _trait(search: Search, attribute: Attribute) -> dict[str, Any]:
+    ranked, said = search.prediction[attribute.key], search.corrections.get(attribute.key, "")
+    return {
+        "attribute": attribute,
+        "is_style": attribute.key == search.style,
+        "ranked": [one | {"share": page_wording.share(one["probability"])} for one in ranked],
+        "said": said,
+        "chosen": said or ranked[0]["value"],
+        "note": page_wording.note(ranked, said),
+        "choices": [row.value for row in attribute.values.all()],
+    }
 
 
 def _kept(search: Search) -> Shown:

@@ -49,7 +49,7 @@ def _refused(request: HttpRequest, error: str, status: int, pk: UUID | None = No
     if pk is None:
         return _home(request, error, status)
     found = own_search(request, pk)
-    context = page.result(found, page.answer(found)) | {"error": error}
+    context = page.result(found, page.answer(found), error)
     return render(request, "matching/search.html", context, status=status)
 
 
@@ -69,7 +69,7 @@ def search(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The answer; filters and weight in the query narrow it down. `#matches` alone for scripts."""
     found = own_search(request, pk)
     if request.headers.get("HX-Target") == "matches":
-        context = {"search": found} | page.narrowed(found, request.GET)
+        context = {"search": found, "answer": page.narrowed(found, request.GET)}
         return render(request, "matching/_matches.html", context)
     context = page.result(found, page.narrowed(found, request.GET))
     return render(request, "matching/search.html", context)

@@ -60,7 +60,7 @@ def unsure(
 
 
 def facet(page: Any, key: str) -> Facet:
-    return next(one for one in page.context["panel"].facets if one.key == key)
+    return next(one for one in page.context["answer"]["panel"].facets if one.key == key)
 
 
 def counted(page: Any, key: str) -> dict[str, int]:
@@ -91,11 +91,13 @@ def test_filters_of_another_kind_leave_the_types_that_are_searched(client: Clien
     photo = SimpleUploadedFile("photo.jpg", encoded(picture("red")), "image/jpeg")
     found = client.post("/", {"photo": photo})["Location"]
     page = client.get(f"{found}?gender=unisex")
-    shown = {match.sku for match in [*page.context["matches"], *page.context["more"]]}
+    answer = page.context["answer"]
+    shown = {match.sku for match in [*answer["matches"], *answer["more"]]}
     assert shown >= {"watches-gold", "belts-brown"}
     assert counted(page, "gender")["unisex"] == 2
     page = client.get(f"{found}?gender=men")
-    assert page.context["widening"] == ""
-    assert len(page.context["matches"]) + len(page.context["more"]) == 4
+    answer = page.context["answer"]
+    assert answer["widened"] == ""
+    assert len(answer["matches"]) + len(answer["more"]) == 4
     page = client.get(f"{found}?item_type=socks")
     assert counted(page, "gender") == {"unisex": 2}

@@ -1,0 +1,74 @@
+"""What the page of a search says about its answer, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.templatetags.wording import word
+from matching.models import Search
+from matching.search.wording import percent, sureness
+
+# Below this the next value is worth naming, too; below that a share is said to be next to nothing.
+UNSURE, NEXT_TO_NOTHING = 0.6, 0.005
+
+
+def title(search: Search, name: str) -> str:
+    """Of the page; `name` is what the search is called, "" if it has no name."""
+    if not search.is_fashion:
+        return _("No garment seen - Find-My-Vibe")
+    what = capfirst(name or _("your photo"))
+    return _("%(what)s: matches - Find-My-Vibe") % {"what": what}
+
+
+def heading(search: Search, name: str, vibe: str) -> str:
+    """As HTML; `vibe` is the style, "" if shoppers do not see that attribute."""
+    if not search.photo:
+        return format_html('<em class="marked">{}</em>', name)
+    if not vibe:
+        return _("Your matches")
+    text = _('The vibe: <em class="marked">%(style)s</em>').replace("%(style)s", "{}")
+    return format_html(text, word(vibe))
+
+
+def ask_again(search: Search) -> dict[str, str]:
+    """The label of the field for other words, and an example of them."""
+    if search.photo:
+        return {"label": _("Like this, but ..."), "such_as": _("in red, for men")}
+    return {"label": _("In other words"), "such_as": _("white summer dress")}
+
+
+def heading_of_matches(message: str) -> str:
+    return _("What comes closest") if message else _("What matches it best")
+
+
+def announced(found: int, message: str) -> str:
+    """What is read out when the result comes."""
+    found_so = ngettext("%(n)s match found.", "%(n)s matches found.", found) % {"n": found}
+    return f"{found_so} {message}".rstrip()
+
+
+def counted(best: int, more: int) -> str:
+    """What is read out when the answer is narrowed."""
+    first = ngettext("%(n)s best match.", "%(n)s best matches.", best) % {"n": best}
+    rest = ngettext("%(n)s more below.", "%(n)s more below.", more) % {"n": more}
+    return f"{first} {rest}"
+
+
+def note(ranked: list[dict[str, Any]], correction: str) -> str:
+    """How sure it is what an attribute is, best of `ranked` first, or what was seen instead."""
+    best, *others = ranked
+    if correction:
+        return _("as you say; we saw %(seen)s") % {"seen": word(best["value"])}
+    sure = sureness(best["probability"])
+    if best["probability"] >= UNSURE or not others:
+        return sure
+    return sure + _("; or %(other)s") % {"other": word(others[0]["value"])}
+
+
+def share(probability: float) -> str:
+    return "< 1 %" if probability < NEXT_TO_NOTHING else percent(probability)
