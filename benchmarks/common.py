@@ -14,7 +14,7 @@ from typing import Any
 
 from matching.engine.installing.quantize import quantize_images
 from matching.engine.installing.trial import drawn_pictures
-from matching.engine.native import load_faiss
+from matching.engine.learning.native import load_faiss
 
 load_faiss()  # before torch, as everywhere
 

@@ -22,10 +22,10 @@ import numpy as np
 from benchmarks.common import jpegs, machine, save_clip, side_by_side, size, table, write_json
 from benchmarks.embed import their_model
 from matching.engine.backbone import IMAGE_BATCH, Backbone
-from matching.engine.backends.faiss import HybridIndex
+from matching.engine.backends import backend
 from matching.engine.installing.export import export_checkpoint
+from matching.engine.learning.native import load_faiss
 from matching.engine.learning.training import Labels, train_heads
-from matching.engine.native import load_faiss
 
 EPOCHS = 4
 # How many values each attribute of the original demo has, the style last.
@@ -83,7 +83,7 @@ def ours(backbone: Backbone, photos: Sequence[Path], labels: dict[str, Labels]) 
         vectors = backbone.embed_images(photos)
         heads = train_heads(vectors, labels, np.arange(len(photos))).heads
         style = list(heads.predict(vectors).values())[-1]
-        return len(HybridIndex.build(np.arange(len(photos), dtype=np.int64), vectors, style))
+        return len(backend().build(np.arange(len(photos), dtype=np.int64), vectors, style))
 
     return run
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from django.conf import settings
 
 from matching.engine import versions
+from matching.engine.arrays import Ids
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import Ids
 from matching.engine.errors import BackboneError, EngineError, HeadsError
 from matching.engine.generation import BACKBONE, Generation, load_generation
 from matching.engine.heads import Heads, load_heads

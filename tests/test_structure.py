@@ -88,7 +88,7 @@ def test_a_search_goes_straight_through(room: str) -> None:
 
 # What requirements-web.txt does without, and the only places that import it, each when it is asked.
 NOT_FOR_WEB = ["torch", "transformers", "onnx", "onnxscript", "huggingface_hub", "matplotlib"]
-MAY_IMPORT = ("engine/learning/", "engine/installing/", "engine/native.py", "search/grid.py")
+MAY_IMPORT = ("engine/learning/", "engine/installing/", "search/grid.py")
 
 
 @pytest.mark.parametrize("folder", APPS)

@@ -14,8 +14,8 @@ from lab.vibe_mini.data import COARSE, Codes, Corpus, Flags, Pixels, Products, S
 from matching.engine.backbone import Backbone
 from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
 from matching.engine.learning.evaluation import text_recall
+from matching.engine.learning.native import load_faiss
 from matching.engine.metrics import summarise
-from matching.engine.native import load_faiss
 
 Floats = npt.NDArray[np.float32]
 Figures = dict[str, float]

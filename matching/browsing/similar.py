@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.attributes import Meaning, key_of
 from catalog.models import Product
 from matching import runtime
-from matching.engine.backends.faiss import Ids
+from matching.engine.arrays import Ids
 from matching.engine.colours import go_together
 from matching.engine.generation import Catalogue
 from matching.engine.select import Query, gate_levels, select

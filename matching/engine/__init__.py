@@ -1,7 +1,7 @@
 """The matching itself, free of Django: embed, predict, search, select."""
 
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import HybridIndex
+from matching.engine.backends import HybridIndex
 from matching.engine.errors import (
     BackboneError,
     EngineError,

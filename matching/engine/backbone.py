@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 from PIL import Image
 
+from matching.engine.arrays import Floats
 from matching.engine.errors import BackboneError
-from matching.engine.heads import Floats
 from matching.engine.preprocess import ImagePreprocessor
 from pictures import PictureError, as_rgb, open_picture
 
@@ -62,6 +62,14 @@ class Backbone:
         parts = {key: self.manifest[key] for key in ("image", "dimension")}
         parts["weights"] = self.manifest["sha256"]["image.onnx"]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+    def embed_image(self, image: Picture) -> Floats:
+        """The unit row, float32 (d,), of one picture, in this thread. Raises PictureError."""
+        pixels = self.prepare(image)
+        if isinstance(pixels, PictureError):
+            raise pixels
+        row: Floats = self._run_image(pixels[None])[0]
+        return row
 
     def embed_images(
         self,

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.backends.faiss import HybridIndex, Ids
+from matching.engine.arrays import Codes, Ids
+from matching.engine.backends import HybridIndex, backend
 from matching.engine.errors import GenerationError
-from matching.engine.heads import Floats, Heads, load_heads
-from matching.engine.metrics import Codes
+from matching.engine.heads import Heads, load_heads
 from matching.engine.versions import prune, write_version
 
 FORMAT = 1
@@ -84,8 +84,7 @@ class Generation:
 def write_generation(
     root: Path,
     *,
-    visual: Floats,
-    style: Floats,
+    index: HybridIndex,
     catalogue: Catalogue,
     heads: Heads,
     facts: Mapping[str, Any],
@@ -93,20 +92,20 @@ def write_generation(
 ) -> int:
     """Writes a new generation beside the live one, switches to it and returns its number.
 
-    `visual` (n, d) and `style` (n, s) are aligned with `catalogue.ids`. `facts` (backbone, its
+    `index` holds the products of `catalogue.ids`. `facts` (backbone, its
     fingerprint, thresholds, ...) go into the manifest, with count, dimension and every sha256.
     `backbone` is the folder of the one that made the vectors; it is linked into the generation.
     """
 
     def write(folder: Path) -> None:
-        HybridIndex.build(catalogue.ids, visual, style).save(folder / VECTORS)
+        index.save(folder / VECTORS)
         _save_catalogue(folder / CATALOGUE, catalogue)
         heads.save(folder)
         manifest = dict(facts) | {
             "format": FORMAT,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "count": len(catalogue.ids),
-            "dimension": int(visual.shape[1]),
+            "dimension": index.dimension,
             "heads": heads.fingerprint,
             "sha256": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
         }
@@ -151,7 +150,7 @@ def load_generation(root: Path, number: int) -> Generation:
         return Generation(
             number,
             manifest,
-            HybridIndex.load(folder / VECTORS, manifest["dimension"]),
+            backend().load(folder / VECTORS, manifest["dimension"]),
             load_heads(folder),
             _load_catalogue(folder / CATALOGUE),
         )

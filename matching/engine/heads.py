@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matching.engine.arrays import Codes, Floats
 from matching.engine.errors import HeadsError
-
-Floats = npt.NDArray[np.float32]
 
 WEIGHTS_FILE = "heads.safetensors"
 CLASSES_FILE = "heads.json"
@@ -142,7 +141,7 @@ VOTE_SHARPNESS = 0.02
 MOST_VOTE_SHARE = 0.5
 
 
-def vote(similarities: Floats, codes: npt.NDArray[np.int32], classes: int) -> Floats | None:
+def vote(similarities: Floats, codes: Codes, classes: int) -> Floats | None:
     """What the nearest products say: (m,) cosines and (m,) class codes (-1 unknown) to (classes,).
 
     Weights are exp((cosine - best) / VOTE_SHARPNESS). None if no neighbour has a label.
@@ -151,8 +150,20 @@ def vote(similarities: Floats, codes: npt.NDArray[np.int32], classes: int) -> Fl
     if not known.any():
         return None
     weights = np.exp((similarities[known] - similarities[known].max()) / VOTE_SHARPNESS)
-    votes = np.bincount(codes[known], weights=weights, minlength=classes)
-    shares: Floats = (votes / votes.sum()).astype(np.float32)
+    shares: Floats = votes(weights[None], codes[known][None], classes)[0]
+    return shares
+
+
+def votes(weights: Floats, codes: Codes, classes: int) -> Floats:
+    """Shares (n, classes) of the labels of n rows' neighbours, by the weights (n, m) and class
+    codes (n, m) of these; -1 is unknown. Zeros where none has a label."""
+    size = len(codes)
+    known = (codes >= 0) & (weights > 0)
+    flat = (np.arange(size)[:, None] * classes + codes)[known]
+    counted = np.bincount(flat, weights=weights[known], minlength=size * classes)
+    counted = counted.reshape(size, classes)
+    totals = np.maximum(counted.sum(axis=1, keepdims=True), 1e-9)
+    shares: Floats = (counted / totals).astype(np.float32)
     return shares
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from matching.engine.arrays import Floats
 from matching.engine.errors import BackboneError
-from matching.engine.heads import Floats
 
 RESAMPLE = {method.name.lower(): method for method in Image.Resampling}
 MAX_RATIO = 16

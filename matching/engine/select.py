@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matching.engine.backends.faiss import HybridIndex, Ids
-from matching.engine.heads import Floats
+from matching.engine.arrays import Floats, Ids
+from matching.engine.backends import HybridIndex
 
 GATE_MASS = 0.9
 EVERYTHING = "everything"

@@ -15,11 +15,12 @@ from catalog.models import Product
 from jobs.queue import JobError, Report
 from matching import runtime
 from matching.engine import versions
+from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import HybridIndex, Ids
+from matching.engine.backends import backend
 from matching.engine.errors import EngineError
 from matching.engine.generation import read_manifest, write_generation
-from matching.engine.heads import Floats, Heads
+from matching.engine.heads import Heads
 from matching.engine.learning.calibration import (
     SAMPLE,
     chance_and_near_cosine,
@@ -111,11 +112,11 @@ def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
     catalogue = describe_catalogue(ids, heads, predictions)
     style = predictions.get(catalogue.style, np.empty((len(ids), 0), np.float32))
     predicted = store_predictions(catalogue, predictions)
-    chance, near = chance_and_near_cosine(HybridIndex.build(ids, vectors, style), vectors)
+    index = backend().build(ids, vectors, style)
+    chance, near = chance_and_near_cosine(index, vectors)
     number = write_generation(
         runtime.index_root(),
-        visual=vectors,
-        style=style,
+        index=index,
         catalogue=catalogue,
         heads=heads,
         backbone=backbone.folder,

@@ -12,9 +12,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from catalog.models import Product
 from jobs.queue import Report
+from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import Ids
-from matching.engine.heads import Floats
 from matching.models import Embedding
 from pictures import PictureError
 

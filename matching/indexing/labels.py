@@ -9,11 +9,10 @@ import numpy as np
 from catalog.attributes import Role, roles
 from catalog.labels import Label, write_predicted_labels
 from catalog.models import Attribute, AttributeValue, ProductAttribute
-from matching.engine.backends.faiss import Ids
+from matching.engine.arrays import Codes, Floats, Ids
 from matching.engine.generation import Catalogue
-from matching.engine.heads import Floats, Heads
+from matching.engine.heads import Heads
 from matching.engine.learning.training import Labels
-from matching.engine.metrics import Codes
 
 
 def merchant_labels(

@@ -10,10 +10,10 @@ from typing import Any
 
 from jobs.queue import JobError, Report
 from matching import runtime
+from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import Ids
 from matching.engine.errors import EngineError, HeadsError
-from matching.engine.heads import Floats, Heads, load_heads
+from matching.engine.heads import Heads, load_heads
 from matching.engine.learning.calibration import DEFAULT_TWIN_COSINE
 from matching.engine.learning.negatives import detector_for
 from matching.engine.learning.plots import save_confusion_matrix

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from catalog.models import Attribute
+from matching.engine.arrays import Codes, Floats, Ids
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import Ids
 from matching.engine.errors import BackboneError, HeadsError
-from matching.engine.heads import Floats, Head, Heads
+from matching.engine.heads import Head, Heads
 from matching.engine.learning.training import MIN_LABELS, Trained
 from matching.engine.learning.zero_shot import directions, zero_shot_head
-from matching.engine.metrics import Codes, summarise
+from matching.engine.metrics import summarise
 from matching.indexing.labels import merchant_labels
 
 LACKING, ALL = "lacking", "all"

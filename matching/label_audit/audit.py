@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from catalog.models import Attribute, Product
 from jobs.queue import JobError, Report
 from matching import runtime
-from matching.engine.backends.faiss import Ids
+from matching.engine.arrays import Ids
 from matching.engine.errors import EngineError
 from matching.engine.learning.audit import Doubts, find_doubts, read_words, second_opinion
 from matching.engine.learning.calibration import DEFAULT_TWIN_COSINE

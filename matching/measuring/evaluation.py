@@ -15,6 +15,7 @@ from catalog.attributes import Meaning, key_of
 from catalog.models import Product
 from jobs.queue import JobError, Report
 from matching import runtime
+from matching.engine.arrays import Codes
 from matching.engine.errors import EngineError
 from matching.engine.learning.evaluation import (
     Figures,
@@ -30,7 +31,7 @@ from matching.engine.learning.evaluation import (
     variants,
 )
 from matching.engine.learning.plots import save_confusion_matrix, save_reliability_diagram
-from matching.engine.metrics import MISSING, UNKNOWN, Codes
+from matching.engine.metrics import MISSING, UNKNOWN
 from matching.engine.needs import require
 from matching.measuring.examples import Counts, Example, Seen, read_examples, sample, see
 from matching.models import Search
@@ -226,7 +227,7 @@ def _seconds(live: Live, index: TimedIndex, data: bytes) -> dict[str, float]:
     index.seconds, started = 0.0, time.perf_counter()
     picture = open_picture(data, max_bytes=settings.MAX_UPLOAD_BYTES, target=KEPT_SIDE)
     opened = time.perf_counter()
-    vector = live.backbone.embed_images([picture])[0]
+    vector = live.backbone.embed_image(picture)
     embedded = time.perf_counter()
     understood = understand_vector(live, vector)
     known, votes = time.perf_counter(), index.seconds

@@ -20,8 +20,8 @@ from catalog.importers.styles_csv import (
 )
 from catalog.models import Attribute, Product
 from jobs.queue import JobError, Report
+from matching.engine.arrays import Floats
 from matching.engine.backbone import Backbone
-from matching.engine.heads import Floats
 from pictures import PictureError
 
 Counts = dict[str, int]

@@ -10,8 +10,7 @@ import numpy as np
 from django.conf import settings
 
 from catalog.facets import Filters, product_ids
-from matching.engine.backends.faiss import Ids
-from matching.engine.heads import Floats
+from matching.engine.arrays import Floats, Ids
 from matching.engine.select import gate_types
 from matching.models import Ranked, Search
 from matching.runtime import Live

@@ -8,8 +8,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from catalog.models import Attribute, Product
-from matching.engine.backends.faiss import Ids
-from matching.engine.heads import Floats
+from matching.engine.arrays import Floats, Ids
 from matching.engine.select import (
     Level,
     Match,

@@ -10,9 +10,9 @@ from django.db.models import Q
 from PIL import Image
 
 from catalog.models import AttributeValue, Product
-from matching.engine.backends.faiss import Ids
+from matching.engine.arrays import Floats, Ids
 from matching.engine.errors import BackboneError
-from matching.engine.heads import VOTERS, Floats, mix, vote, vote_share
+from matching.engine.heads import VOTERS, mix, vote, vote_share
 from matching.engine.words import Vocabulary, Wishes
 from matching.runtime import Live, NotReadyError
 
@@ -49,7 +49,7 @@ def understand(live: Live, picture: Image.Image | None, words: str) -> Understoo
 
 
 def understand_picture(live: Live, picture: Image.Image) -> Understood:
-    return understand_vector(live, live.backbone.embed_images([picture])[0])
+    return understand_vector(live, live.backbone.embed_image(picture))
 
 
 def understand_vector(live: Live, vector: Floats) -> Understood:

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from matching.engine.arrays import Floats
 from matching.engine.backbone import FORMAT, open_session
 from matching.engine.errors import BackboneError
-from matching.engine.heads import Floats
 from matching.engine.installing.checkpoint import (
     Checkpoint,
     load_checkpoint,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from matching.engine.arrays import Floats
 from matching.engine.backbone import Backbone, Picture, open_session
 from matching.engine.errors import BackboneError
-from matching.engine.heads import Floats
 from matching.engine.installing.export import write_manifest
 from pictures import PictureError
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from matching.engine.arrays import Floats
 from matching.engine.backbone import IMAGE_BATCH, Backbone
 from matching.engine.errors import BackboneError
-from matching.engine.heads import Floats
 
 SIDES = (240, 320)
 

@@ -17,16 +17,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType
+from itertools import count
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.heads import Floats, softmax
+from matching.engine.arrays import Codes, Floats
+from matching.engine.heads import VOTE_SHARPNESS, softmax, votes
+from matching.engine.learning.fitting import attributes_loss, fit_batches, fit_whole
+from matching.engine.learning.native import load_torch
+from matching.engine.learning.neighbours import nearest
 from matching.engine.learning.training import Labels
-from matching.engine.metrics import Codes
-from matching.engine.native import load_faiss, load_torch
 
 Ints = npt.NDArray[np.int64]
 OnProgress = Callable[[int, int], None]
@@ -39,7 +41,6 @@ WEIGHT_DECAY = 0.05
 # Unit vectors are small numbers beside counts of words.
 VECTOR_SCALE = 16.0
 NEIGHBOURS = 30
-VOTE_SHARPNESS = 0.02
 EXACT_UP_TO = 20_000
 FEWEST_OF_A_WORD = 5
 WORD = re.compile(r"[^\W_]+")
@@ -123,7 +124,7 @@ def second_opinion(
     for key, label in usable.items():
         experts = [
             np.log(linear[key] + SMALLEST),
-            np.log(_votes(neighbours, weights, label) + 0.002),
+            np.log(votes(weights, label.codes[neighbours], len(label.classes)) + 0.002),
             _name_scores(words, label),
         ]
         opinions[key] = _pool(experts, label.codes, seed)
@@ -207,62 +208,32 @@ def _fit(
         codes, begins = (torch.from_numpy(part) for part in words.of(rows))
         return photo(inputs[torch.from_numpy(rows)] * VECTOR_SCALE) + name(codes, begins)
 
-    parameters = [*photo.parameters(), *name.parameters()]
     batches = max(1, -(-len(learnt) // BATCH))
-    optimiser = torch.optim.AdamW(parameters, LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, LEARNING_RATE, total_steps=EPOCHS * batches
+    random, done = np.random.default_rng(seed), count(1)
+
+    def loss_of(rows: Ints) -> Any:
+        parts = logits(rows).split(sizes, dim=1)
+        return attributes_loss(parts, [target[torch.from_numpy(rows)] for target in targets])
+
+    fit_batches(
+        [{"params": [*photo.parameters(), *name.parameters()], "weight_decay": WEIGHT_DECAY}],
+        loss_of,
+        (np.array_split(random.permutation(learnt), batches) for _ in range(EPOCHS)),
+        rate=LEARNING_RATE,
+        steps=EPOCHS * batches,
+        on_epoch=lambda: on_progress(next(done), EPOCHS),
     )
-    random = np.random.default_rng(seed)
-    for epoch in range(EPOCHS):
-        for rows in np.array_split(random.permutation(learnt), batches):
-            parts = logits(rows).split(sizes, dim=1)
-            loss = _loss(torch, parts, [target[torch.from_numpy(rows)] for target in targets])
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-        on_progress(epoch + 1, EPOCHS)
     with torch.no_grad():
         whole = [logits(rows).numpy() for rows in np.array_split(asked, max(1, len(asked) // 4096))]
     ends = np.cumsum(sizes)[:-1]
     return dict(zip(labels, np.split(np.concatenate(whole), ends, axis=1), strict=True))
 
 
-def _loss(torch: ModuleType, parts: Sequence[Any], targets: Sequence[Any]) -> Any:
-    losses = [
-        torch.nn.functional.cross_entropy(part, target, ignore_index=-1, reduction="sum")
-        / (target >= 0).sum().clamp(min=1)
-        for part, target in zip(parts, targets, strict=True)
-    ]
-    return torch.stack(losses).sum()
-
-
 def _neighbours(vectors: Floats) -> tuple[Ints, Floats]:
     """(n, k) rows of the nearest others and their cosines; a row is never its own neighbour."""
-    faiss = load_faiss()
-    size, width = vectors.shape
-    index = faiss.IndexFlatIP(width)
-    if size > EXACT_UP_TO:
-        index = faiss.IndexIVFFlat(index, width, int(4 * size**0.5), faiss.METRIC_INNER_PRODUCT)
-        index.cp.min_points_per_centroid, index.nprobe = 1, 8
-        index.train(vectors)
-    index.add(vectors)
-    cosines, found = index.search(vectors, min(NEIGHBOURS + 1, size))
-    absent = (found < 0) | (found == np.arange(size)[:, None])
+    cosines, found = nearest(vectors, NEIGHBOURS + 1, exact_up_to=EXACT_UP_TO, probes=8)
+    absent = (found < 0) | (found == np.arange(len(vectors))[:, None])
     return found, np.where(absent, -np.inf, cosines).astype(np.float32)
-
-
-def _votes(neighbours: Ints, weights: Floats, label: Labels) -> Floats:
-    """(n, classes): shares of the neighbours' labels; zeros where none has one."""
-    size, classes = len(neighbours), len(label.classes)
-    codes = label.codes[neighbours]
-    known = (codes >= 0) & (weights > 0)
-    flat = (np.arange(size)[:, None] * classes + codes)[known]
-    votes = np.bincount(flat, weights=weights[known], minlength=size * classes)
-    votes = votes.reshape(size, classes)
-    shares: Floats = (votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    return shares
 
 
 def _name_scores(words: Words, label: Labels) -> Floats:
@@ -295,15 +266,11 @@ def _pool(experts: Sequence[Floats], codes: Codes, seed: int) -> Floats:
     scores = torch.from_numpy(np.stack([expert[known] for expert in experts]))
     truth = torch.from_numpy(codes[known].astype(np.int64))
     weights = torch.full((len(experts), 1, 1), 1 / len(experts), requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=25, line_search_fn="strong_wolfe")
 
-    def closure() -> Any:
-        optimiser.zero_grad()
-        loss = torch.nn.functional.cross_entropy((weights * scores).sum(0), truth)
-        loss.backward()
-        return loss
+    def loss() -> Any:
+        return torch.nn.functional.cross_entropy((weights * scores).sum(0), truth)
 
-    optimiser.step(closure)
+    fit_whole([weights], loss, 25)
     learnt = weights.detach().numpy().ravel()
     total = sum(weight * expert for weight, expert in zip(learnt, experts, strict=True))
     return softmax(np.asarray(total, np.float32))

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageEnhance
 
+from matching.engine.arrays import Floats
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import HybridIndex
-from matching.engine.heads import Floats
+from matching.engine.backends import HybridIndex
 
 DEFAULT_TWIN_COSINE = 0.985
 SAMPLE = 200

@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.backends.faiss import HybridIndex, Ids
+from matching.engine.arrays import Codes, Floats, Ids
+from matching.engine.backends import HybridIndex
 from matching.engine.generation import Catalogue
-from matching.engine.heads import Floats
-from matching.engine.metrics import MISSING, Codes, summarise
+from matching.engine.metrics import MISSING, summarise
 from matching.engine.select import (
     GATE_MASS,
     Level,
@@ -197,10 +198,10 @@ def text_recall(names: Floats, pictures: Floats, called: Codes) -> float:
 
 
 class TimedIndex(HybridIndex):
-    """The same index, which keeps the seconds spent in its searches."""
+    """Another index, with the seconds spent in its searches."""
 
     def __init__(self, index: HybridIndex) -> None:
-        super().__init__(index._index, index._dimension)
+        self._index = index
         self.seconds = 0.0
 
     def search(
@@ -208,9 +209,26 @@ class TimedIndex(HybridIndex):
     ) -> tuple[Ids, Floats]:
         started = time.perf_counter()
         try:
-            return super().search(visual, style, weight, count, among)
+            return self._index.search(visual, style, weight, count, among)
         finally:
             self.seconds += time.perf_counter() - started
+
+    def vectors(self, ids: Ids) -> tuple[Floats, Floats]:
+        return self._index.vectors(ids)
+
+    def save(self, path: Path) -> None:
+        self._index.save(path)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    @property
+    def dimension(self) -> int:
+        return self._index.dimension
+
+    @property
+    def style_width(self) -> int:
+        return self._index.style_width
 
 
 def milliseconds(seconds: Mapping[str, Sequence[float]]) -> dict[str, Figures]:

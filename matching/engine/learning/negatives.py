@@ -4,14 +4,17 @@ nothing to wear, which are drawn, and against what their words say."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from matching.engine.arrays import Floats
 from matching.engine.backbone import Backbone
-from matching.engine.heads import Floats, Head
+from matching.engine.heads import Head
+from matching.engine.learning.fitting import fit_whole
+from matching.engine.learning.native import load_torch
 from matching.engine.learning.negative_drawings import draw_negative
-from matching.engine.native import load_torch
 
 # Fewer photos than this do not show what a garment looks like.
 FEWEST_PHOTOS = 20
@@ -114,19 +117,15 @@ def _refined(start: Floats, photos: Floats, others: Floats) -> Floats:
     fixed = torch.from_numpy(start * np.float32(spread))
     change = torch.zeros_like(fixed, requires_grad=True)
     bias = torch.zeros(1, requires_grad=True)
-    optimiser = torch.optim.LBFGS([change, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
-    def closure() -> object:
-        optimiser.zero_grad()
+    def loss() -> Any:
         logits = rows @ (fixed + change) + bias
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(
+        fits = torch.nn.functional.binary_cross_entropy_with_logits(
             logits, targets, weight=weights, reduction="sum"
         )
-        loss = loss + DECAY * change.square().sum()
-        loss.backward()
-        return loss
+        return fits + DECAY * change.square().sum()
 
-    optimiser.step(closure)
+    fit_whole([change, bias], loss, STEPS)
     refined: Floats = (fixed + change).detach().numpy() / np.float32(spread)
     return refined
 

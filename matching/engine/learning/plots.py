@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.engine.heads import Floats
+from matching.engine.arrays import Codes, Floats
 from matching.engine.metrics import (
     ECE_BINS,
-    Codes,
     confusion_matrix,
     expected_calibration_error,
     reliability,

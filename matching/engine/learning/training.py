@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from matching.engine.arrays import Codes, Floats
 from matching.engine.errors import HeadsError
-from matching.engine.heads import Floats, Head, Heads
-from matching.engine.metrics import Codes, summarise
-from matching.engine.native import load_faiss, load_torch
+from matching.engine.heads import Head, Heads
+from matching.engine.learning.fitting import attributes_loss, fit_batches
+from matching.engine.learning.native import load_torch
+from matching.engine.learning.neighbours import nearest
+from matching.engine.metrics import summarise
 
 VALIDATION_SHARE = 0.1
 EPOCHS = 25
@@ -62,7 +64,7 @@ def near_duplicate_groups(vectors: Floats, threshold: float) -> npt.NDArray[np.i
 
     Leaders, not chains: ten thousand white shoes must not become one group.
     """
-    cosines, neighbours = _nearest(vectors)
+    cosines, neighbours = nearest(vectors, NEAREST, exact_up_to=FLAT_UP_TO, probes=4)
     groups = np.arange(len(vectors), dtype=np.int64)
     for row in range(len(vectors)):
         near = neighbours[row][(cosines[row] >= threshold) & (neighbours[row] >= 0)]
@@ -70,23 +72,6 @@ def near_duplicate_groups(vectors: Floats, threshold: float) -> npt.NDArray[np.i
         if leaders:
             groups[row] = min(leaders)
     return groups
-
-
-def _nearest(vectors: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
-    faiss = load_faiss()
-    size, width = vectors.shape
-    if size <= FLAT_UP_TO:
-        index = faiss.IndexFlatIP(width)
-    else:
-        cells = int(4 * size**0.5)
-        index = faiss.IndexIVFFlat(
-            faiss.IndexFlatIP(width), width, cells, faiss.METRIC_INNER_PRODUCT
-        )
-        index.cp.min_points_per_centroid, index.nprobe = 1, 4
-        index.train(vectors)
-    index.add(vectors)
-    cosines, neighbours = index.search(vectors, min(NEAREST, size))
-    return cosines, neighbours
 
 
 def split(groups: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.bool_]:
@@ -191,27 +176,24 @@ def _fit(
     bias = torch.zeros_like(fixed_bias, requires_grad=True)
     log_scale = torch.full((), float(np.log(FIRST_SCALE)), requires_grad=True)
     decay = PRIOR_DECAY if prior.by_key else WEIGHT_DECAY
-    optimiser = torch.optim.AdamW(
+
+    def loss_of(rows: Any) -> Any:
+        whole = fixed_weight + weight * log_scale.exp()
+        logits = inputs[rows] @ whole.T + fixed_bias + bias
+        return attributes_loss(logits.split(sizes, dim=1), [target[rows] for target in targets])
+
+    epochs = _epochs(prior)
+    fit_batches(
         [
             {"params": [weight], "weight_decay": decay},
             {"params": [bias, log_scale], "weight_decay": 0.0},
         ],
-        lr=LEARNING_RATE,
+        loss_of,
+        (torch.randperm(len(vectors), generator=generator).split(BATCH) for _ in range(epochs)),
+        rate=LEARNING_RATE,
+        steps=epochs * -(-len(vectors) // BATCH),
+        on_epoch=steps.step,
     )
-    batches = -(-len(vectors) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, LEARNING_RATE, total_steps=_epochs(prior) * batches
-    )
-    for _ in range(_epochs(prior)):
-        for rows in torch.randperm(len(vectors), generator=generator).split(BATCH):
-            whole = fixed_weight + weight * log_scale.exp()
-            logits = inputs[rows] @ whole.T + fixed_bias + bias
-            loss = _loss(torch, logits.split(sizes, dim=1), [target[rows] for target in targets])
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-        steps.step()
     whole = (fixed_weight + weight * log_scale.exp()).detach().numpy()
     return _unstack(labels, whole, (fixed_bias + bias).detach().numpy())
 
@@ -234,15 +216,6 @@ def _stack(labels: Mapping[str, Labels], prior: Heads, width: int) -> tuple[Floa
         weights.append(weight)
         biases.append(bias)
     return np.concatenate(weights), np.concatenate(biases)
-
-
-def _loss(torch: ModuleType, logits: Sequence[Any], targets: Sequence[Any]) -> Any:
-    losses = [
-        torch.nn.functional.cross_entropy(one, target, ignore_index=-1, reduction="sum")
-        / (target >= 0).sum().clamp(min=1)
-        for one, target in zip(logits, targets, strict=True)
-    ]
-    return torch.stack(losses).sum()
 
 
 def _unstack(labels: Mapping[str, Labels], weight: Floats, bias: Floats) -> dict[str, Head]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from matching.engine.heads import Floats, Head, softmax
-from matching.engine.metrics import Codes
+from matching.engine.arrays import Codes, Floats
+from matching.engine.heads import Head, softmax
 
 Embed = Callable[[Sequence[str]], Floats]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from matching.engine import versions
+from matching.engine.backends import backend
 from matching.engine.errors import GenerationError
 from matching.engine.generation import Catalogue, load_generation, read_manifest, write_generation
 from matching.engine.heads import Head, Heads
@@ -25,8 +26,9 @@ def build(root: Path, ids: tuple[int, ...] = (3, 8, 9)) -> int:
     head = Head(("shirts", "jeans"), np.ones((2, 4), "f4"), np.zeros(2, "f4"))
     return write_generation(
         root,
-        visual=np.eye(4, dtype="f4")[np.arange(rows) % 4],
-        style=np.empty((rows, 0), "f4"),
+        index=backend().build(
+            catalogue.ids, np.eye(4, dtype="f4")[np.arange(rows) % 4], np.empty((rows, 0), "f4")
+        ),
         catalogue=catalogue,
         heads=Heads({"item_type": head}),
         facts={"backbone": "tiny", "twin_cosine": 0.98},

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matching.engine.backends.faiss import HybridIndex
+from matching.engine.backends import backend
 from matching.engine.select import Query, gate_levels, gate_types, select
 
 CLASSES = ["shirts", "tshirts", "jeans", "watches"]
@@ -30,7 +30,7 @@ def search(degrees: dict[int, float], k: int = 3, **options):
     """Products at angles from the query, which looks along 0 degrees."""
     ids = np.array(list(degrees), np.int64)
     visual = at(*degrees.values())
-    index = HybridIndex.build(ids, visual, np.empty((len(ids), 0), "f4"))
+    index = backend().build(ids, visual, np.empty((len(ids), 0), "f4"))
     types = options.pop("types", {"shirts": ids})
     wanted = options.pop("wanted", ["shirts"])
     levels = gate_levels(wanted, ANCESTORS, types)
@@ -118,7 +118,7 @@ def test_thousands_of_twins_do_not_hide_what_stands_behind_them() -> None:
 
 def test_both_parts_of_the_score_are_told() -> None:
     style = np.array([[1, 0], [0, 1]], "f4")
-    index = HybridIndex.build(np.array([1, 2]), at(10, 20), style)
+    index = backend().build(np.array([1, 2]), at(10, 20), style)
     query = Query(at(0)[0], np.array([0.25, 0.75], "f4"), 0.7, 2)
     first = select(index, query, gate_levels([], {}, {}), 0.999, everyone).matches[0]
     assert first.product_id == 2
@@ -128,6 +128,6 @@ def test_both_parts_of_the_score_are_told() -> None:
 
 
 def test_an_empty_index_has_no_matches() -> None:
-    index = HybridIndex.build(np.empty(0, "i8"), np.empty((0, 2), "f4"), np.empty((0, 0), "f4"))
+    index = backend().build(np.empty(0, "i8"), np.empty((0, 2), "f4"), np.empty((0, 0), "f4"))
     found = select(index, Query(at(0)[0], NO_STYLE, 1.0, 3), gate_levels([], {}, {}), 0.9, everyone)
     assert found.matches == []

@@ -15,7 +15,7 @@ from django.test import Client
 from catalog.facets import Facet
 from catalog.models import Product
 from matching import runtime
-from matching.engine.heads import Floats
+from matching.engine.arrays import Floats
 from matching.models import Search
 from matching.search.understand import Understood, understand_picture
 from tests.helpers import MakeProduct, encoded, picture

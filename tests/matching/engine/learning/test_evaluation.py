@@ -8,7 +8,7 @@ from PIL import Image
 from sklearn import metrics as reference
 from sklearn.calibration import calibration_curve
 
-from matching.engine.backends.faiss import HybridIndex
+from matching.engine.backends import backend
 from matching.engine.generation import Catalogue
 from matching.engine.learning.evaluation import (
     Queries,
@@ -60,7 +60,7 @@ def catalogue() -> Catalogue:
 def searched(catalogue: Catalogue) -> Searched:
     visual = rows((1, 0.02, 0), (1, 0.03, 0), (0.8, 0.6, 0), (0, 1, 0.1))
     style = np.array([[1, 0], [1, 0], [0, 1], [1, 0]], np.float32)
-    index = HybridIndex.build(catalogue.ids, visual, style)
+    index = backend().build(catalogue.ids, visual, style)
     return Searched(index, catalogue, TYPES, 0.99, {11, 12, 13, 14}.intersection)
 
 

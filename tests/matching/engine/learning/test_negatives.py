@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matching.engine.arrays import Floats
 from matching.engine.backbone import Backbone
-from matching.engine.heads import Floats, Heads
+from matching.engine.heads import Heads
 from matching.engine.learning.negative_drawings import draw_negative
 from matching.engine.learning.negatives import (
     FEWEST_PHOTOS,

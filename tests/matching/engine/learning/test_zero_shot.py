@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from matching.engine.heads import Floats
+from matching.engine.arrays import Floats
 from matching.engine.learning.zero_shot import directions, prompts, zero_shot_head
 
 NAMES = ("red", "green", "blue")

@@ -1,0 +1,22 @@
+"""Each row's nearest among many rows, for what is learnt; searches of the shop go to backends/."""
+
+from __future__ import annotations
+
+from matching.engine.arrays import Floats, Ids
+from matching.engine.learning.native import load_faiss
+
+
+def nearest(vectors: Floats, count: int, *, exact_up_to: int, probes: int) -> tuple[Floats, Ids]:
+    """Cosines and rows of the nearest (n, `count`) of unit rows (n, d), itself among them, -1 where
+    there is none. Above `exact_up_to` rows only `probes` cells are looked through for each."""
+    faiss = load_faiss()
+    size, width = vectors.shape
+    index = faiss.IndexFlatIP(width)
+    if size > exact_up_to:
+        cells = int(4 * size**0.5)
+        index = faiss.IndexIVFFlat(index, width, cells, faiss.METRIC_INNER_PRODUCT)
+        index.cp.min_points_per_centroid, index.nprobe = 1, probes
+        index.train(vectors)
+    index.add(vectors)
+    cosines, rows = index.search(vectors, min(count, size))
+    return cosines, rows
