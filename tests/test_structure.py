@@ -385,3 +385,26 @@ def test_sentences_are_said_where_they_are_shown() -> None:
         if "gettext_noop" in path.read_text()
     ]
     assert found == ["catalog/wording.py"]
+
+
+def test_every_sheet_is_a_layer_of_its_name_and_the_order_is_said_once() -> None:
+    sheets = {path.stem: path.read_text() for path in (ROOT / "static/css").glob("*.css")}
+    del sheets["admin"]  # above a style sheet of Django's, which has no layers
+    (order,) = re.findall(r"^@layer ([\w, ]+);", sheets.pop("tokens"), re.MULTILINE)
+    assert set(order.split(", ")) == set(sheets)
+    for name, sheet in sheets.items():
+        assert re.findall(r"^@layer (\w+) \{", sheet, re.MULTILINE) == [name]
+        outside = re.sub(r"/\*.*?\*/", "", sheet.split(f"@layer {name} {{")[0], flags=re.DOTALL)
+        assert outside.strip() == ""
+
+
+def test_what_a_class_is_by_itself_is_said_in_one_sheet() -> None:
+    homes: dict[str, set[str]] = {}
+    for path in (ROOT / "static/css").glob("*.css"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+        for selectors in re.findall(r"([^{};]+)\{", text):
+            for one in selectors.split(","):
+                if alone := re.fullmatch(r"\.([\w-]+)(:[\w:()-]+)?", one.strip()):
+                    homes.setdefault(alone[1], set()).add(path.name)
+    assert len(homes) > 80
+    assert {name: sorted(where) for name, where in homes.items() if len(where) > 1} == {}
