@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from matching.engine.backends.faiss import load_faiss
 from matching.engine.installing.quantize import quantize_images
 from matching.engine.installing.trial import drawn_pictures
-from matching.engine.learning.native import load_faiss
 
 load_faiss()  # before torch, as everywhere
 

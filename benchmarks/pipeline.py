@@ -23,8 +23,8 @@ from benchmarks.common import jpegs, machine, save_clip, side_by_side, size, tab
 from benchmarks.embed import their_model
 from matching.engine.backbone import IMAGE_BATCH, Backbone
 from matching.engine.backends import backend
+from matching.engine.backends.faiss import load_faiss
 from matching.engine.installing.export import export_checkpoint
-from matching.engine.learning.native import load_faiss
 from matching.engine.learning.training import Labels, train_heads
 
 EPOCHS = 4

@@ -253,6 +253,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- vision -------------------------------------------------------------------------------------
 BACKBONE = env.str("BACKBONE", default="vibe-mini")
 VISION_THREADS = env.int("VISION_THREADS", default=0)
+VECTOR_BACKEND = env.str("VECTOR_BACKEND", default="faiss")
 VISUAL_WEIGHT = env.float("VISUAL_WEIGHT", default=0.7)
 
 # --- accounts -----------------------------------------------------------------------------------

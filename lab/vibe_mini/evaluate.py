@@ -12,9 +12,9 @@ from PIL import Image
 
 from lab.vibe_mini.data import COARSE, Codes, Corpus, Flags, Pixels, Products, Snapshots
 from matching.engine.backbone import Backbone
+from matching.engine.backends.faiss import load_faiss
 from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
 from matching.engine.learning.evaluation import text_recall
-from matching.engine.learning.native import load_faiss
 from matching.engine.metrics import summarise
 
 Floats = npt.NDArray[np.float32]

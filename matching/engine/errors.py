@@ -30,3 +30,7 @@ class MissingPackageError(EngineError):
             "requirements.txt do it, or run: python scripts/install_torch.py requirements.txt && "
             "python -m pip install -r requirements.txt"
         )
+
+
+class BackendError(EngineError):
+    """There is no such vector backend."""

@@ -21,13 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.arrays import Codes, Ids
-from matching.engine.backends import HybridIndex, backend
+from matching.engine.backends import DEFAULT, HybridIndex, backend
 from matching.engine.errors import GenerationError
 from matching.engine.heads import Heads, load_heads
 from matching.engine.versions import prune, write_version
 
 FORMAT = 1
-MANIFEST, VECTORS, CATALOGUE = "manifest.json", "index.faiss", "catalogue.npz"
+MANIFEST, CATALOGUE = "manifest.json", "catalogue.npz"
 BACKBONE = "backbone"
 GATE, STYLE = "gate", "style"
 KEPT = 3
@@ -98,7 +98,7 @@ def write_generation(
     """
 
     def write(folder: Path) -> None:
-        index.save(folder / VECTORS)
+        index.save(folder / _vectors(index.backend))
         _save_catalogue(folder / CATALOGUE, catalogue)
         heads.save(folder)
         manifest = dict(facts) | {
@@ -106,6 +106,7 @@ def write_generation(
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "count": len(catalogue.ids),
             "dimension": index.dimension,
+            "vectors": index.backend,
             "heads": heads.fingerprint,
             "sha256": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
         }
@@ -116,6 +117,10 @@ def write_generation(
     number = write_version(root, write)
     prune(root, KEPT)
     return number
+
+
+def _vectors(backend: str) -> str:
+    return f"index.{backend}"
 
 
 def _link(backbone: Path, target: Path) -> None:
@@ -143,6 +148,7 @@ def read_manifest(root: Path, number: int) -> dict[str, Any]:
 def load_generation(root: Path, number: int) -> Generation:
     """Opens one generation, checking every file against its sha256. Raises GenerationError."""
     folder, manifest = root / str(number), read_manifest(root, number)
+    vectors = manifest.get("vectors", DEFAULT)
     with _damage_named(folder):
         for name, digest in manifest["sha256"].items():
             if _sha256(folder / name) != digest:
@@ -150,7 +156,7 @@ def load_generation(root: Path, number: int) -> Generation:
         return Generation(
             number,
             manifest,
-            backend().load(folder / VECTORS, manifest["dimension"]),
+            backend(vectors).load(folder / _vectors(vectors), manifest["dimension"]),
             load_heads(folder),
             _load_catalogue(folder / CATALOGUE),
         )

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.arrays import Codes
-
-Floats = npt.NDArray[np.float32]
+from matching.engine.arrays import Codes, Floats
 
 ECE_BINS = 15
 # Codes of rows that have no class: the label is missing, or it is a value that nobody knows.

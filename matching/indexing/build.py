@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 from PIL import Image
@@ -112,7 +113,7 @@ def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
     catalogue = describe_catalogue(ids, heads, predictions)
     style = predictions.get(catalogue.style, np.empty((len(ids), 0), np.float32))
     predicted = store_predictions(catalogue, predictions)
-    index = backend().build(ids, vectors, style)
+    index = backend(settings.VECTOR_BACKEND).build(ids, vectors, style)
     chance, near = chance_and_near_cosine(index, vectors)
     number = write_generation(
         runtime.index_root(),

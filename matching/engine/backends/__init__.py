@@ -9,15 +9,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from matching.engine.arrays import Floats, Ids
+from matching.engine.errors import BackendError
 
 DEFAULT = "faiss"
 
 
 class HybridIndex(ABC):
-    """Visual and style part of every product, keyed by product id; read-only once built."""
+    """Visual and style part of every product, keyed by product id; read-only once built. `backend`:
+    the name of the module that made it, which a generation keeps."""
+
+    backend: str
 
     @abstractmethod
     def search(
@@ -60,4 +65,8 @@ class Backend(Protocol):
 
 
 def backend(name: str = DEFAULT) -> Backend:
+    """The module of that name. Raises BackendError if there is none."""
+    known = sorted(module.name for module in iter_modules(__path__))
+    if name not in known:
+        raise BackendError(f"There is no vector backend {name!r}; there is {', '.join(known)}.")
     return cast(Backend, import_module(f"{__name__}.{name}"))

@@ -34,6 +34,8 @@ def load_faiss() -> Any:
 
 
 class FaissIndex(HybridIndex):
+    backend = "faiss"
+
     def __init__(self, index: Any, dimension: int) -> None:
         self._index = index
         self._dimension = dimension

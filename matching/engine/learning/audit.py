@@ -21,16 +21,14 @@ from itertools import count
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from matching.engine.arrays import Codes, Floats
+from matching.engine.arrays import Codes, Floats, Ints
 from matching.engine.heads import VOTE_SHARPNESS, softmax, votes
 from matching.engine.learning.fitting import attributes_loss, fit_batches, fit_whole
 from matching.engine.learning.native import load_torch
 from matching.engine.learning.neighbours import nearest
 from matching.engine.learning.training import Labels
 
-Ints = npt.NDArray[np.int64]
 OnProgress = Callable[[int, int], None]
 
 FOLDS = 2

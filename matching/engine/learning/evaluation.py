@@ -201,7 +201,7 @@ class TimedIndex(HybridIndex):
     """Another index, with the seconds spent in its searches."""
 
     def __init__(self, index: HybridIndex) -> None:
-        self._index = index
+        self._index, self.backend = index, index.backend
         self.seconds = 0.0
 
     def search(

@@ -1,4 +1,4 @@
-"""The one place that imports faiss and torch, in the one order that is tested: faiss, then torch.
+"""The one way to torch: after faiss.
 
 Both bring an OpenMP runtime of their own, and crashes are on record for mixed orders. With faiss
 first, a process that only serves never pays for torch.
@@ -7,12 +7,6 @@ first, a process that only serves never pays for torch.
 from __future__ import annotations
 
 from types import ModuleType
-
-
-def load_faiss() -> ModuleType:
-    import faiss
-
-    return faiss
 
 
 def load_torch() -> ModuleType:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matching.engine.arrays import Floats, Ids
-from matching.engine.learning.native import load_faiss
+from matching.engine.backends.faiss import load_faiss
 
 
 def nearest(vectors: Floats, count: int, *, exact_up_to: int, probes: int) -> tuple[Floats, Ids]:

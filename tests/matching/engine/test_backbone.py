@@ -340,3 +340,11 @@ def test_without_a_text_tower_texts_are_refused(copied: Path) -> None:
     with pytest.raises(BackboneError, match=r"^The backbone vibe-mini has no text tower\.$"):
         without.embed_texts(["red"])
     assert without.embed_images([picture("red")]).shape == (1, 512)
+
+
+def test_one_picture_alone_is_the_row_of_a_batch_of_one(backbone: Backbone) -> None:
+    image = picture("red")
+    (row,) = backbone.embed_images([image])
+    assert backbone.embed_image(image).tolist() == row.tolist()
+    with pytest.raises(PictureError):
+        backbone.embed_image(b"no picture")

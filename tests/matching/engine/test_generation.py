@@ -39,6 +39,7 @@ def test_a_generation_loads_as_it_was_written(tmp_path: Path) -> None:
     number = build(tmp_path)
     loaded = load_generation(tmp_path, number)
     assert loaded.manifest["count"] == 3
+    assert loaded.manifest["vectors"] == "faiss"
     assert loaded.manifest["backbone"] == "tiny"
     assert loaded.manifest["heads"] == loaded.heads.fingerprint
     assert loaded.catalogue.values == {"item_type": ("shirts", "jeans")}
