@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from celery import shared_task
 from django.conf import settings
 from django.db import connections, transaction
 from django.utils import timezone
@@ -102,8 +103,6 @@ class JobReport:
 
 def submit(kind: str, **params: Any) -> Job:
     """Queues a job for a worker, once the current transaction is committed."""
-    from jobs.tasks import run_job
-
     row = Job.objects.create(kind=kind, params=params)
     transaction.on_commit(lambda: run_job.delay(row.pk))
     return row
@@ -125,8 +124,6 @@ def _start_thread(job_id: int) -> None:
 
 
 def _run_alone(job_id: int) -> None:
-    from jobs.tasks import run_job
-
     try:
         with _one_at_a_time:
             run_job(job_id)
@@ -224,6 +221,24 @@ def _claim(row: Job) -> bool:
         return False
     row.refresh_from_db()
     return True
+
+
+@shared_task(name="jobs.tasks.run_job")
+def run_job(job_id: int) -> None:
+    """What a worker or a thread does with a job that waits."""
+    row = Job.objects.filter(pk=job_id).first()
+    if row is None or row.is_finished:
+        logger.warning("job %s is gone or finished", job_id)
+        return
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state, row.finished_at = Job.State.FAILED, timezone.now()
+        row.log += f"Given up after {row.attempts} attempts: the worker was lost each time.\n"
+        row.save(update_fields=["state", "finished_at", "log"])
+        return
+    try:
+        execute(row)
+    except JobError as error:
+        logger.warning("%s: %s", row, error)
 
 
 def follow(row: Job, listener: Report, poll_seconds: float = 0.3) -> Job:

@@ -73,7 +73,8 @@ def run(**chosen: Any) -> None:
     started = time.monotonic()
     _check(chosen)
     # Imported here: torch takes seconds, and the command's help needs none of it.
-    from lab.vibe_mini.train import TrainConfig, train_backbone
+    from lab.vibe_mini.run import train_backbone
+    from lab.vibe_mini.train import TrainConfig
     from matching.engine.errors import EngineError
     from pictures import PictureError
 

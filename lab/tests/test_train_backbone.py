@@ -78,6 +78,6 @@ def test_an_interruption_says_how_to_go_on(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lab.vibe_mini.train.train_backbone", stop)
+    monkeypatch.setattr("lab.vibe_mini.run.train_backbone", stop)
     assert run(data=data, work=tmp_path) == 130
     assert "--resume goes on from it" in capsys.readouterr().err

@@ -20,13 +20,13 @@ from lab.tests.small_corpus import drawing, trained
 from lab.vibe_mini import evaluate, export
 from lab.vibe_mini.model import SCALES, ImageTower, TextTower, imagenet_weights
 from lab.vibe_mini.objective import Vibe, coarse_loss, coarse_losses, even_loss
+from lab.vibe_mini.run import train_backbone
 from lab.vibe_mini.shipped import Eye, ShippedImage, ShippedText, basis_of
 from lab.vibe_mini.train import (
     Progress,
     TrainConfig,
     Trainer,
     corpus_of,
-    train_backbone,
 )
 from matching.engine.backbone import Backbone
 from matching.engine.heads import load_heads

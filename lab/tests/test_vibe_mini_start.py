@@ -15,6 +15,7 @@ from lab.tests.small_corpus import trained
 from lab.vibe_mini.data import Corpus
 from lab.vibe_mini.export import export
 from lab.vibe_mini.objective import Vibe
+from lab.vibe_mini.run import train_backbone
 from lab.vibe_mini.start import (
     BESIDE,
     NETWORK,
@@ -29,7 +30,6 @@ from lab.vibe_mini.train import (
     TrainConfig,
     Trainer,
     corpus_of,
-    train_backbone,
 )
 from matching.engine.backbone import Backbone
 

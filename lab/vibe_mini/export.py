@@ -8,7 +8,7 @@ import shutil
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -31,11 +31,9 @@ from lab.vibe_mini.shipped import (
     moved_head,
 )
 from lab.vibe_mini.start import Network, save_networks
+from lab.vibe_mini.train import OnProgress, Progress, Trainer
 from matching.engine.backbone import FORMAT, Backbone
 from matching.engine.heads import GARMENT, Head, Heads
-
-if TYPE_CHECKING:
-    from lab.vibe_mini.train import OnProgress, Trainer
 
 NAME = "vibe-mini"
 LICENCE = "Apache-2.0 (image towers start from EfficientNet-Lite)"
@@ -53,8 +51,6 @@ class Towers(NamedTuple):
 
 def export(trainer: Trainer, on_progress: OnProgress) -> Path:
     """Towers, then heads on what they see, then figures. The folder appears in one piece."""
-    from lab.vibe_mini.train import Progress
-
     final, networks = trainer.config.out, trainer.networks()
     given = max(side for _, side in networks)
     corpus, batches = trainer.seen_at(given)

@@ -94,23 +94,6 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
-def train_backbone(config: TrainConfig, on_progress: OnProgress = lambda _: None) -> Path:
-    """Trains, cools down, fits the heads and writes the backbone folder; returns it."""
-    keep_memory()
-    corpus = corpus_of(config, lambda stage: on_progress(Progress(stage)))
-    trainer = Trainer(config, corpus, on_progress)
-    if config.export_only:
-        trainer.load(trainer.cooled)
-    else:
-        if config.warm_restart:
-            trainer.restart()
-        trainer.train()
-        trainer.cool_down()
-    from lab.vibe_mini.export import export
-
-    return export(trainer, on_progress)
-
-
 def corpus_of(config: TrainConfig, report: Report = lambda _: None) -> Corpus:
     """Everything that a run of `config` sees, `config.side` pixels wide."""
     return load_corpus(

@@ -51,12 +51,7 @@ def train_heads(
         if zero_shot:
             check_text_tower(vision)
         counts = embed_catalogue(vision, report)
-        ids, vectors = load_vectors(vision)
-        if not len(ids):
-            raise JobError(
-                "There is no product with a photo to learn from. "
-                "Run: python manage.py import_products FOLDER"
-            )
+        ids, vectors = _vectors(vision)
         trained = _fit(vision, ids, vectors, seed, zero_shot, report)
         named = _name(vision, ids, vectors, trained, zero_shot, report)
         trained = with_words(trained, named)
@@ -76,6 +71,16 @@ def train_heads(
         **vars(counts),
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+def _vectors(backbone: Backbone) -> tuple[Ids, Floats]:
+    ids, vectors = load_vectors(backbone)
+    if not len(ids):
+        raise JobError(
+            "There is no product with a photo to learn from. "
+            "Run: python manage.py import_products FOLDER"
+        )
+    return ids, vectors
 
 
 def _fit(

@@ -221,10 +221,15 @@ def _fit(
         steps=EPOCHS * batches,
         on_epoch=lambda: on_progress(next(done), EPOCHS),
     )
-    with torch.no_grad():
-        whole = [logits(rows).numpy() for rows in np.array_split(asked, max(1, len(asked) // 4096))]
-    ends = np.cumsum(sizes)[:-1]
-    return dict(zip(labels, np.split(np.concatenate(whole), ends, axis=1), strict=True))
+    parts = np.split(_whole(logits, asked), np.cumsum(sizes)[:-1], axis=1)
+    return dict(zip(labels, parts, strict=True))
+
+
+def _whole(logits: Callable[[Ints], Any], rows: Ints) -> Floats:
+    """(n, sum of classes), asked for some rows at a time."""
+    pieces = np.array_split(rows, max(1, len(rows) // 4096))
+    with load_torch().no_grad():
+        return np.concatenate([logits(piece).numpy() for piece in pieces])
 
 
 def _neighbours(vectors: Floats) -> tuple[Ints, Floats]:

@@ -112,19 +112,19 @@ def train_heads(
         for key, temperature in _temperatures(measured, *rows).items()
     }
     validation = _validate(measured, temperatures, *rows)
-    figures = {
-        key: summarise(*pair) | {"classes": len(usable[key].classes)}
-        for key, pair in validation.items()
-    }
     final = _fit(vectors, usable, prior, seed, steps)
     cooled = {key: head.cooled(temperatures[key]) for key, head in final.items()}
     return Trained(
         Heads(prior.by_key | cooled, prior.garment),
-        figures,
+        {key: summarise(*pair) | _size(usable[key]) for key, pair in validation.items()},
         validation,
         skipped,
         doubted,
     )
+
+
+def _size(label: Labels) -> dict[str, float]:
+    return {"classes": len(label.classes)}
 
 
 def _usable(labels: Mapping[str, Labels]) -> tuple[dict[str, Labels], dict[str, str]]:
