@@ -25,7 +25,7 @@ from matching.engine.backbone import IMAGE_BATCH, Backbone
 from matching.engine.backends import backend
 from matching.engine.backends.faiss import load_faiss
 from matching.engine.installing.export import export_checkpoint
-from matching.engine.learning.training import Labels, train_heads
+from matching.engine.learning.training import Labels, fit_heads
 
 EPOCHS = 4
 # How many values each attribute of the original demo has, the style last.
@@ -81,7 +81,7 @@ def original(
 def ours(backbone: Backbone, photos: Sequence[Path], labels: dict[str, Labels]) -> Any:
     def run() -> Any:
         vectors = backbone.embed_images(photos)
-        heads = train_heads(vectors, labels, np.arange(len(photos))).heads
+        heads = fit_heads(vectors, labels, np.arange(len(photos))).heads
         style = list(heads.predict(vectors).values())[-1]
         return len(backend().build(np.arange(len(photos), dtype=np.int64), vectors, style))
 

@@ -17,8 +17,7 @@ from matching.engine.heads import Heads, load_heads
 from matching.engine.learning.calibration import DEFAULT_TWIN_COSINE
 from matching.engine.learning.negatives import detector_for
 from matching.engine.learning.plots import save_confusion_matrix
-from matching.engine.learning.training import Trained, near_duplicate_groups
-from matching.engine.learning.training import train_heads as fit
+from matching.engine.learning.training import Trained, fit_heads, near_duplicate_groups
 from matching.engine.needs import require
 from matching.engine.versions import write_version
 from matching.indexing.embed import embed_catalogue, load_vectors
@@ -97,7 +96,7 @@ def _fit(
         return untrained
     report.progress(0, None, "grouping near-duplicates")
     try:
-        return fit(
+        return fit_heads(
             vectors,
             merchant_labels(ids),
             near_duplicate_groups(vectors, DEFAULT_TWIN_COSINE),

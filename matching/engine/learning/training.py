@@ -82,7 +82,7 @@ def split(groups: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.bool_]:
     return np.isin(groups, held_out)
 
 
-def train_heads(
+def fit_heads(
     vectors: Floats,
     labels: Mapping[str, Labels],
     groups: npt.NDArray[np.int64],

@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 
 from matching.engine.errors import HeadsError
 from matching.engine.heads import Head, Heads
-from matching.engine.learning.training import Labels, near_duplicate_groups, split, train_heads
+from matching.engine.learning.training import Labels, fit_heads, near_duplicate_groups, split
 
 
 def blobs(rows: int = 600, width: int = 16, classes: int = 3, noise: float = 0.6):
@@ -23,7 +23,7 @@ NAMES = ("a", "b", "c")
 @pytest.mark.slow
 def test_heads_learn_as_well_as_logistic_regression() -> None:
     vectors, codes = blobs(2000, noise=2.2)
-    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(2000))
+    trained = fit_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(2000))
     reference = LogisticRegression(C=100, max_iter=2000).fit(vectors[:1500], codes[:1500])
     ours = trained.figures["x"]["accuracy"]
     assert ours >= reference.score(vectors[1500:], codes[1500:]) - 0.05
@@ -35,9 +35,7 @@ def test_the_same_seed_gives_the_same_heads_and_another_seed_others() -> None:
     vectors, codes = blobs()
     labels = {"x": Labels(NAMES, codes)}
     groups = np.arange(len(codes))
-    prints = [
-        train_heads(vectors, labels, groups, seed=seed).heads.fingerprint for seed in (1, 1, 2)
-    ]
+    prints = [fit_heads(vectors, labels, groups, seed=seed).heads.fingerprint for seed in (1, 1, 2)]
     assert prints[0] == prints[1] != prints[2]
 
 
@@ -46,7 +44,7 @@ def test_unknown_labels_of_one_attribute_do_not_touch_the_other() -> None:
     vectors, codes = blobs()
     half_known = codes.copy()
     half_known[::2] = -1
-    trained = train_heads(
+    trained = fit_heads(
         vectors, {"x": Labels(NAMES, codes), "y": Labels(NAMES, half_known)}, np.arange(len(codes))
     )
     assert trained.figures["y"]["rows"] < trained.figures["x"]["rows"]
@@ -60,7 +58,7 @@ def test_temperature_makes_confidence_honest_where_labels_are_noise() -> None:
     rng = np.random.default_rng(0)
     vectors, codes = blobs(3000)
     noisy = np.where(rng.random(3000) < 0.3, rng.integers(0, 3, 3000), codes).astype(np.int32)
-    trained = train_heads(vectors, {"x": Labels(NAMES, noisy)}, np.arange(3000))
+    trained = fit_heads(vectors, {"x": Labels(NAMES, noisy)}, np.arange(3000))
     assert trained.figures["x"]["ece"] < 0.06
 
 
@@ -73,7 +71,7 @@ def test_attributes_with_too_few_labels_are_left_out_and_named() -> None:
         "few": Labels(("a",), few),
         "same": Labels(("a",), np.zeros(100, np.int32)),
     }
-    trained = train_heads(vectors, labels, np.arange(100))
+    trained = fit_heads(vectors, labels, np.arange(100))
     assert trained.skipped == {
         "few": "5 labelled products, 20 are needed",
         "same": "all labelled products have the same value",
@@ -83,7 +81,7 @@ def test_attributes_with_too_few_labels_are_left_out_and_named() -> None:
 
 def test_nothing_to_learn_from_is_an_error() -> None:
     with pytest.raises(HeadsError, match="No attribute has enough labels to learn from: x: 0 lab"):
-        train_heads(blobs(30)[0], {"x": Labels((), np.full(30, -1, np.int32))}, np.arange(30))
+        fit_heads(blobs(30)[0], {"x": Labels((), np.full(30, -1, np.int32))}, np.arange(30))
 
 
 def test_what_the_catalogue_says_nothing_of_is_taken_over_from_the_prior() -> None:
@@ -91,7 +89,7 @@ def test_what_the_catalogue_says_nothing_of_is_taken_over_from_the_prior() -> No
     garment = Head(("garment",), np.ones((1, 16), "f4"), np.zeros(1, "f4"))
     other = Head(("p", "q"), np.ones((2, 16), "f4"), np.zeros(2, "f4"))
     prior = Heads({"other": other}, garment)
-    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(60), prior=prior)
+    trained = fit_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(60), prior=prior)
     assert trained.heads.garment is garment
     assert trained.heads.by_key["other"] is other
     assert list(trained.figures) == ["x"]
@@ -107,8 +105,8 @@ def test_a_prior_rules_where_the_catalogue_has_nothing_to_show() -> None:
     labels = {"x": Labels(NAMES, codes[only])}
     unseen = np.eye(16, dtype="f4")[[9]]
     groups = np.arange(int(only.sum()))
-    without = train_heads(vectors[only], labels, groups).heads.predict(unseen)["x"][0]
-    with_prior = train_heads(vectors[only], labels, groups, prior=prior).heads.predict(unseen)["x"]
+    without = fit_heads(vectors[only], labels, groups).heads.predict(unseen)["x"][0]
+    with_prior = fit_heads(vectors[only], labels, groups, prior=prior).heads.predict(unseen)["x"]
     assert with_prior[0].argmax() == 2
     assert without.argmax() != 2
 
@@ -116,7 +114,7 @@ def test_a_prior_rules_where_the_catalogue_has_nothing_to_show() -> None:
 def test_progress_counts_up_to_its_total() -> None:
     vectors, codes = blobs(60)
     heard: list[tuple[int, int]] = []
-    train_heads(
+    fit_heads(
         vectors,
         {"x": Labels(NAMES, codes)},
         np.arange(60),
@@ -157,8 +155,8 @@ def test_confidence_is_lowered_where_the_backbone_knows_the_photos() -> None:
     """The heads that came with it are far less sure of these photos than they could be."""
     vectors, codes = blobs(1000, noise=2.2)
     labels, groups = {"x": Labels(NAMES, codes)}, np.arange(len(codes))
-    modest = train_heads(vectors, labels, groups, prior=scaled_prior(2))
-    honest = train_heads(vectors, labels, groups, prior=scaled_prior(80))
+    modest = fit_heads(vectors, labels, groups, prior=scaled_prior(2))
+    honest = fit_heads(vectors, labels, groups, prior=scaled_prior(80))
     assert modest.doubted == {"x": 0.5}  # and no less, however sure they could be
     assert honest.doubted == {}
     surest = [one.heads.predict(vectors)["x"].max(axis=1).mean() for one in (modest, honest)]
@@ -171,5 +169,5 @@ def test_confidence_is_lowered_where_the_backbone_knows_the_photos() -> None:
 def test_a_prior_that_lacks_a_class_says_nothing_of_confidence() -> None:
     vectors, codes = blobs()
     narrow = Heads({"x": Head(NAMES[:2], 4 * np.eye(2, 16, dtype="f4"), np.zeros(2, "f4"))})
-    trained = train_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(600), prior=narrow)
+    trained = fit_heads(vectors, {"x": Labels(NAMES, codes)}, np.arange(600), prior=narrow)
     assert trained.doubted == {}
