@@ -12,9 +12,9 @@ from PIL import Image
 
 from lab.vibe_mini.data import COARSE, Codes, Corpus, Flags, Pixels, Products, Snapshots
 from matching.engine.backbone import Backbone
-from matching.engine.backends.faiss import load_faiss
-from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads
+from matching.engine.heads import VOTE_SHARPNESS, VOTERS, Head, Heads, load_heads, votes
 from matching.engine.learning.evaluation import text_recall
+from matching.engine.learning.neighbours import nearest
 from matching.engine.metrics import summarise
 
 Floats = npt.NDArray[np.float32]
@@ -84,7 +84,7 @@ def _attributes(vectors: Floats, heads: Heads, corpus: Corpus) -> Figures:
     """Of the heads alone, and half and half with the vote of the nearest training products."""
     products, figures = corpus.products, {}
     out = products.held_out
-    cosines, places = nearest(vectors[~out], vectors[out], VOTERS)
+    cosines, places = nearest(vectors[~out], VOTERS, queries=vectors[out])
     for key, classes in corpus.classes.items():
         codes, known = products.codes[key][out], products.codes[key][out] >= 0
         alone = aligned(heads.by_key[key], classes).probabilities(vectors[out])
@@ -108,22 +108,10 @@ def aligned(head: Head, classes: list[str]) -> Head:
     return Head(tuple(classes), weight, bias)
 
 
-def nearest(catalogue: Floats, queries: Floats, count: int) -> tuple[Floats, Codes]:
-    """Cosines (n, count) and rows of `catalogue` (n, count)."""
-    faiss = load_faiss()
-    index = faiss.IndexFlatIP(catalogue.shape[1])
-    index.add(np.ascontiguousarray(catalogue))
-    cosines, places = index.search(np.ascontiguousarray(queries), min(count, len(catalogue)))
-    return cosines, places
-
-
 def tally(cosines: Floats, codes: Codes, classes: int) -> Floats:
     """Votes of neighbours (n, m) as rows that sum to 1; all zero where none has a label."""
-    weights = np.exp((cosines - cosines[:, :1]) / VOTE_SHARPNESS) * (codes >= 0)
-    votes = np.zeros((len(codes), classes), np.float32)
-    np.add.at(votes, (np.arange(len(codes))[:, None], np.maximum(codes, 0)), weights)
-    summed: Floats = votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9)
-    return summed
+    weights = np.exp((cosines - cosines[:, :1]) / VOTE_SHARPNESS)
+    return votes(weights, codes.astype(np.int32), classes)
 
 
 def _matches(vectors: Floats, products: Products) -> Figures:
@@ -133,7 +121,7 @@ def _matches(vectors: Floats, products: Products) -> Figures:
     kinds = products.codes["item_type"] * colours + products.codes["colour"]
     kinds[(products.codes["item_type"] < 0) | (products.codes["colour"] < 0)] = -1
     rows = np.flatnonzero(products.held_out & (kinds >= 0))
-    _, places = nearest(vectors, vectors[rows], NEAREST + 1)
+    _, places = nearest(vectors, NEAREST + 1, queries=vectors[rows])
     hits = np.zeros((len(rows), NEAREST), bool)
     for number, row in enumerate(rows):
         others = [place for place in places[number] if place != row][:NEAREST]
