@@ -198,9 +198,8 @@ def _fit(
     targets = [torch.from_numpy(label.codes.astype(np.int64)) for label in labels.values()]
     photo = torch.nn.Linear(vectors.shape[1], sum(sizes))
     name = torch.nn.EmbeddingBag(max(1, words.size), sum(sizes), mode="sum")
-    torch.nn.init.zeros_(photo.weight)
-    torch.nn.init.zeros_(photo.bias)
-    torch.nn.init.zeros_(name.weight)
+    for start in (photo.weight, photo.bias, name.weight):
+        torch.nn.init.zeros_(start)
 
     def logits(rows: Ints) -> Any:
         codes, begins = (torch.from_numpy(part) for part in words.of(rows))
