@@ -32,8 +32,8 @@ def main(arguments: list[str]) -> int:
         print("== PostgreSQL, Celery on Redis", flush=True)
         served = embedded | {"DATABASE_URL": POSTGRES, "REDIS_URL": REDIS}
         # The laboratory knows neither a database nor a queue.
-        served_only = ["--ignore=lab", "-m", "not browser and not dataset"]
-        failed |= _pytest(served, *served_only, *arguments)
+        served_only = ["-m", "not browser and not dataset", *(arguments or ["tests"])]
+        failed |= _pytest(served, *served_only)
     else:
         left_out.append("PostgreSQL and Redis do not answer: make services")
     for reason in left_out:
