@@ -116,7 +116,7 @@ def _open(number: int) -> Live:
         generation = load_generation(index_root(), number)
         return Live(generation, _backbone_of(generation))
     except EngineError as error:
-        raise NotReadyError(str(error)) from error
+        raise NotReadyError(str(error), "index_unusable") from error
 
 
 def _backbone_of(generation: Generation) -> Backbone:

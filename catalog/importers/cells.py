@@ -29,8 +29,19 @@ SIGNS = {
 }
 
 
+PROBLEMS = {
+    "no_amount": "is no amount",
+    "ambiguous": "may be a thousand or one with three decimals: write it with two decimals",
+}
+
+
 class CellError(ValueError):
-    """The cell cannot be read; the message says why, to go after what it says."""
+    """The cell cannot be read; the message says why, to go after what it says. `code`: one of
+    PROBLEMS."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(PROBLEMS[code])
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -46,15 +57,15 @@ def money(text: str, currency: str = "") -> Money:
     Raises CellError for what is no single amount."""
     numbers = NUMBER.findall(text)
     if len(numbers) != 1 or re.search(r"-\s*\d", text):
-        raise CellError("is no amount")
+        raise CellError("no_amount")
     if AMBIGUOUS.fullmatch(numbers[0].strip()):
-        raise CellError("may be a thousand or one with three decimals: write it with two decimals")
+        raise CellError("ambiguous")
     below_one = re.match(r"0([.,])", numbers[0])
     parsed = Price.fromstring(
         text.replace("\u2019", "'"), decimal_separator=below_one[1] if below_one else None
     )
     if parsed.amount is None or parsed.amount >= MOST:
-        raise CellError("is no amount")
+        raise CellError("no_amount")
     return Money(parsed.amount.quantize(CENT), _currency(text, parsed.currency or "", currency))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from import_export.fields import Field
 from import_export.formats.base_formats import CSV
 from import_export.instance_loaders import CachedInstanceLoader
@@ -28,6 +28,12 @@ from catalog.slugs import LONGEST_SKU, clean_sku
 from catalog.spellings import Spellings
 
 MOST_ROWS = 5000
+AMOUNTS = {
+    "no_amount": gettext_lazy("%(text)r is no amount."),
+    "ambiguous": gettext_lazy(
+        "%(text)r may be a thousand or one with three decimals: write it with two decimals."
+    ),
+}
 # What a folder calls otherwise.
 OF_FOLDER = {SKU: "sku", NAME: "name", LINK: "product_url"}
 
@@ -74,13 +80,12 @@ class AmountWidget(DecimalWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         if value is None or not str(value).strip():
             return None
-        if not isinstance(value, str):
-            value = f"{Decimal(str(value)):f}"
+        # A number of a spreadsheet says by itself where its decimals begin.
+        text = value if isinstance(value, str) else f"{Decimal(str(value)):.2f}"
         try:
-            return money(value).amount
+            return money(text).amount
         except CellError as error:
-            text = gettext("%(text)r %(problem)s.")
-            raise ValueError(text % {"text": value[:40], "problem": gettext(str(error))}) from error
+            raise ValueError(str(AMOUNTS[error.code]) % {"text": text[:40]}) from error
 
 
 class YearWidget(IntegerWidget):

@@ -18,6 +18,8 @@ DAYS = 30
 MOST = 10
 # What was looked for, in short.
 SHOWN = (Meaning.KIND, Meaning.COLOUR)
+# What is said of an answer that has matches, though none that is really alike.
+WEAK = (Search.Message.WEAK, Search.Message.UNKNOWN_WORDS)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _days(searches: QuerySet[Search], first: date) -> list[Day]:
 def _weak(searches: QuerySet[Search]) -> QuerySet[Search]:
     """Searches for a fashion item to which nothing was found, or nothing that is really alike."""
     found = SearchMatch.objects.filter(search=OuterRef("pk"))
-    return searches.filter(is_fashion=True).filter(~Exists(found) | ~Q(message=""))
+    return searches.filter(is_fashion=True).filter(~Exists(found) | Q(message__in=WEAK))
 
 
 def _poorly_answered(searches: QuerySet[Search]) -> QuerySet[Search]:

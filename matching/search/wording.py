@@ -53,6 +53,7 @@ BY_CODE = {
     "no_such_value": _("The catalogue has no such value."),
     "no_products": _("The catalogue is empty. Run: python manage.py import_products FOLDER"),
     "no_index": _("The index is not built yet. Run: python manage.py build_index"),
+    "index_unusable": _("The index cannot be used. Run: python manage.py build_index"),
     "no_text_tower": _("This shop can be searched by photo only."),
 }
 # What the error itself says is for programs.

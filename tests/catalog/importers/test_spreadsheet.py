@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 
+from catalog.importers.spreadsheet import AmountWidget
 from catalog.models import Product
 from tests.helpers import MakeProduct, text_of
 
@@ -79,3 +81,16 @@ def test_a_row_that_is_too_long_is_named(admin_client: Client) -> None:
     text = text_of(import_csv(admin_client, "sku,name\n1,Fine\n2,A,B,C\n", confirm=False))
     assert "A row has more cells than the first line: 2, A, B, C" in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "amount"),
+    [(1.299, "1.30"), (1299, "1299.00"), ("1.299,00", "1299.00"), (" ", "None")],
+)
+def test_numbers_of_a_spreadsheet_are_what_they_are(value: Any, amount: str) -> None:
+    assert str(AmountWidget().clean(value)) == amount
+
+
+def test_an_amount_that_may_be_either_is_asked_about_in_the_readers_language() -> None:
+    with override("de"), pytest.raises(ValueError, match="kann tausend oder drei Nachkommastellen"):
+        AmountWidget().clean("1.299")
