@@ -38,7 +38,7 @@ def breaches(folder: str, *forbidden: str) -> list[str]:
 
 
 APPS = ("findmyvibe", "jobs", "catalog", "shoppers", "matching", "pictures")
-READERS = ["dialect", "headings", "styles_csv"]
+READERS = ["dialect", "headings", "rows", "styles_csv", "text_table"]
 
 
 def modules(folder: str, *, but: list[str]) -> list[str]:
@@ -270,6 +270,11 @@ MAY_NAME = {
     ("catalog/models.py", "style"): "the role",
     ("catalog/models.py", "colour"): "the meaning",
     ("catalog/models.py", "season"): "the meaning",
+    ("catalog/importers/html_text.py", "style"): "a tag of HTML",
+    ("catalog/importers/headings.py", "colour"): "the meaning",
+    ("catalog/importers/headings.py", "season"): "the meaning",
+    ("catalog/importers/headings.py", "gender"): "what feeds call the wearer",
+    ("catalog/importers/kinds/plain.py", "colour"): "the meaning",
     ("matching/engine/generation.py", "style"): "the role",
     ("matching/engine/learning/zero_shot.py", "colour"): "the meaning",
     ("matching/engine/learning/zero_shot.py", "season"): "the meaning",

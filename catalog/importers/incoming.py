@@ -17,6 +17,7 @@ FIELDS: dict[str, Any] = {
     "currency": "",
     "product_url": "",
     "year": None,
+    "is_active": True,
 }
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from catalog.importers.folder import Photos
 from catalog.importers.headings import NAME, SKU
+from catalog.importers.rows import Row
 from catalog.importers.styles_csv import (
     StylesError,
-    StylesRow,
     count_lines,
     label_of,
     read_styles,
@@ -68,7 +68,7 @@ def read_examples(folder: Path, report: Report, counts: Counts) -> list[Example]
     return examples
 
 
-def _example(row: StylesRow, attributes: list[Attribute], photos: Photos) -> Example:
+def _example(row: Row, attributes: list[Attribute], photos: Photos) -> Example:
     labels = {one.key: label_of(row.cells, one.csv_column) for one in attributes}
     return Example(row.line, row.cells[NAME], labels, photos.path(row.cells[SKU]))
 

@@ -2,23 +2,38 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from jobs.command import JobCommand
 
 
 class Command(JobCommand):
-    help = "Imports a Kaggle-shaped folder: styles.csv and images/<id>.jpg."
+    help = (
+        "Imports products: a table (CSV, TSV, XLSX), an export of Shopify or WooCommerce, a Google "
+        "Merchant feed (XML, TSV), or a folder with styles.csv and images/<id>.jpg."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("path", type=Path, help="the folder that holds styles.csv and images/")
+        parser.add_argument("path", type=Path, help="the file, or the folder that holds it")
         parser.add_argument("--dry-run", action="store_true", help="report only, change nothing")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=NAME",
+            help='what a column is: --map "Their column=price"; nothing after = leaves it out',
+        )
         parser.add_argument("--limit", type=int, help="take only the first LIMIT rows")
 
     def handle(self, *, path: Path, dry_run: bool, limit: int | None, **options: Any) -> None:
+        if not path.exists():
+            raise CommandError(f"There is nothing at {path}.")
         result = self.run_job(
-            "import_products",
+            "import_products" if path.is_dir() else "import_table",
             here=options["here"],
             path=str(path.resolve()),
+            columns=dict(map(_pair, options["map"])),
             dry_run=dry_run,
             limit=limit,
         )
@@ -29,3 +44,11 @@ class Command(JobCommand):
             "{skipped} skipped, {without_photo} without a photo, {problems} problems "
             "in {seconds} s".format(**result)
         )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Column and name; what a column is called may hold an equals sign itself."""
+    column, sign, name = text.rpartition("=")
+    if not sign or not column.strip():
+        raise CommandError(f'--map takes "Their column=price", not {text!r}.')
+    return column.strip(), name.strip()

@@ -257,5 +257,5 @@ def test_without_a_file_to_read_it_says_what_to_give(tmp_path: Path, kind: str) 
 
 def test_an_empty_file_is_refused_in_words(folder: Path) -> None:
     (folder / "styles.csv").write_text("")
-    with pytest.raises(CommandError, match="has no column id and no column productDisplayName"):
+    with pytest.raises(CommandError, match="The file is empty"):
         run(folder)

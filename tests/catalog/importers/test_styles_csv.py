@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from catalog.importers.styles_csv import StylesError, StylesRow, read_styles
+from catalog.importers.rows import Row
+from catalog.importers.styles_csv import StylesError, read_styles
 
 HEADER = b"id,articleType,productDisplayName\n"
 
 
-def rows_of(folder: Path, content: bytes) -> list[StylesRow]:
+def rows_of(folder: Path, content: bytes) -> list[Row]:
     path = folder / "styles.csv"
     path.write_bytes(content)
     return list(read_styles(path))
@@ -23,7 +24,7 @@ def names_of(folder: Path, *lines: bytes) -> list[str]:
 
 def test_a_plain_row_is_read_with_its_line(tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path, HEADER + b"15970,Shirts,Blue Shirt\n")
-    assert row == StylesRow(
+    assert row == Row(
         2, {"id": "15970", "articleType": "Shirts", "productDisplayName": "Blue Shirt"}
     )
 
