@@ -247,6 +247,11 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=10) * 1024 * 1024
 # A zip of products: styles.csv and images/.
 MAX_ARCHIVE_BYTES = env.int("MAX_ARCHIVE_MB", default=1024) * 1024 * 1024
+# Photos and feeds that are named by web addresses: from this machine and its own network only if
+# this is set, so many at a time, and each within so many seconds.
+FETCH_PRIVATE_ADDRESSES = env.bool("FETCH_PRIVATE_ADDRESSES", default=False)
+FETCH_AT_ONCE = env.int("FETCH_AT_ONCE", default=8)
+FETCH_SECONDS = env.int("FETCH_SECONDS", default=30)
 # A cell that starts with "=" would be run by the spreadsheet that opens an export.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -27,15 +27,17 @@ class Incoming:
 
     `fields`: those of FIELDS that it mentions. `labels`: attribute key to value, "" for none.
     `groups`: attribute key to the groups of its value, nearest first. `read_photo` gives the
-    bytes, or None where the source has no photo of it; it raises PhotoError or OSError.
+    bytes, or None where the source has no photo of it; it raises PhotoError or OSError. It is None
+    itself where photos are not read; `names_photo` then says whether there is one.
     """
 
     line: int
     sku: str
-    read_photo: Callable[[], bytes | None]
+    read_photo: Callable[[], bytes | None] | None
     fields: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    names_photo: bool = False
 
     def digest(self, photo_digest: str) -> str:
         """What it says, in one hash: a source that says the same again changes nothing."""

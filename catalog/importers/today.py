@@ -11,7 +11,7 @@ from catalog.importers.offered import IncomingProduct
 
 
 def incoming_of(
-    product: IncomingProduct, read_photo: Callable[[], bytes | None], day: date
+    product: IncomingProduct, read_photo: Callable[[], bytes | None] | None, day: date
 ) -> Incoming:
     """`day`: the one whose price it is, where a sale begins and ends."""
     variant = product.variants[0]
@@ -27,6 +27,7 @@ def incoming_of(
         fields={name: value for name, value in said.items() if name in FIELDS},
         labels=product.labels,
         groups=product.groups,
+        names_photo=bool(product.media),
     )
 
 

@@ -163,6 +163,9 @@ class Ingest:
         """The photo that comes with it, and its pixels unless the product shows it already; a
         product that has a photo misses none."""
         has_one = product is not None and bool(product.photo)
+        if incoming.read_photo is None:
+            self.counts.without_photo += not (has_one or incoming.names_photo)
+            return b"", None, None
         try:
             data = incoming.read_photo()
             if data is not None:

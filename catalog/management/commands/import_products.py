@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from catalog.importers.table_import import WEB
 from jobs.command import JobCommand
 
 
@@ -15,7 +16,7 @@ class Command(JobCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("path", type=Path, help="the file, or the folder that holds it")
+        parser.add_argument("path", help="the file, its web address, or the folder that holds it")
         parser.add_argument("--dry-run", action="store_true", help="report only, change nothing")
         parser.add_argument(
             "--map",
@@ -26,13 +27,15 @@ class Command(JobCommand):
         )
         parser.add_argument("--limit", type=int, help="take only the first LIMIT rows")
 
-    def handle(self, *, path: Path, dry_run: bool, limit: int | None, **options: Any) -> None:
-        if not path.exists():
+    def handle(self, *, path: str, dry_run: bool, limit: int | None, **options: Any) -> None:
+        is_web = str(path).startswith(WEB)
+        place = Path(path)
+        if not is_web and not place.exists():
             raise CommandError(f"There is nothing at {path}.")
         result = self.run_job(
-            "import_products" if path.is_dir() else "import_table",
+            "import_products" if place.is_dir() else "import_table",
             here=options["here"],
-            path=str(path.resolve()),
+            path=path if is_web else str(place.resolve()),
             columns=dict(map(_pair, options["map"])),
             dry_run=dry_run,
             limit=limit,
