@@ -35,6 +35,7 @@ class Page:
 
 def pages() -> tuple[Page, ...]:
     """All of them; imported late, as their views need the models."""
+    from catalog.admin.tables import import_table, match_table
     from catalog.admin.uploads import upload_archive
     from matching.indexing import model_room_admin as model_room
     from matching.measuring import dashboard_admin as dashboard
@@ -43,6 +44,8 @@ def pages() -> tuple[Page, ...]:
     plot = "models/heads/<int:number>/<slug:key>.png"
     return (
         Page("catalog/product/upload/", "upload-archive", upload_archive, upload),
+        Page("catalog/product/import/", "import-table", import_table, upload),
+        Page("catalog/product/import/<slug:upload>/", "match-table", match_table, upload),
         Page("models/", "model-room", model_room.show, room, _("Model room")),
         Page("models/start/", "model-room-start", model_room.start, room),
         Page(plot, "model-room-plot", model_room.plot, room),

@@ -151,7 +151,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Kinds of long work: the function that does it, and what people read (the kind, where nothing is).
 JOBS = {
     "import_products": ("catalog.importers.folder.import_folder", ""),
-    "import_table": ("catalog.importers.table_import.import_table", _("Import of a table")),
+    "import_table": ("catalog.importers.table_import.import_table", ""),
+    "import_upload": ("catalog.importers.table_import.import_upload", _("Import of a table")),
     "import_archive": ("catalog.importers.archive.import_archive", _("Import of a zip")),
     "load_demo": ("catalog.importers.demo.load_demo", ""),
     "build_index": ("matching.indexing.build.build_index", _("Build of the index")),

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from catalog.models import Attribute, AttributeValue, ProductAttribute
+from catalog.models import Attribute, AttributeValue, ColumnMatch, ProductAttribute
 
 
 class AttributeFilter(admin.SimpleListFilter):
@@ -47,3 +47,16 @@ class AttributeValueAdmin(admin.ModelAdmin):
     list_display = ["value", "attribute", "ancestors", "spellings"]
     list_filter = ["attribute"]
     search_fields = ["value"]
+
+
+@admin.register(ColumnMatch)
+class ColumnMatchAdmin(admin.ModelAdmin):
+    """To be looked at, and to be forgotten; they are made where a table is imported."""
+
+    list_display = ["name", "columns", "updated_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ColumnMatch | None = None) -> bool:
+        return False

@@ -7,7 +7,6 @@ from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.files.storage import storages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -19,12 +18,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportActionMixin, ImportExportMixin
-from import_export.formats.base_formats import XLSX
-from import_export.tmp_storages import MediaStorage
+from import_export.admin import ExportActionMixin
+from import_export.formats.base_formats import CSV, XLSX
 
 from catalog.admin.attributes import attribute_filter
-from catalog.importers.spreadsheet import AnyCSV, ProductResource, TableError
+from catalog.importers.spreadsheet import ProductResource
 from catalog.models import Attribute, Product, ProductAttribute
 from catalog.removal import going_with, remove
 
@@ -32,6 +30,9 @@ from catalog.removal import going_with, remove
 as_the_library_writes_it = method_decorator(
     csp_update({"script-src-attr": [UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]})
 )
+
+
+DOORS = {"import-table": _("Import"), "upload-archive": _("Upload a zip")}
 
 
 class ProductAttributeFormSet(BaseInlineFormSet):
@@ -75,16 +76,8 @@ def thumbnail(product: Product, size: str = "small") -> SafeString | str:
     )
 
 
-class PrivateTemporaryFiles(MediaStorage):
-    """Between preview and confirmation a file waits where no visitor reaches it, and where every
-    machine finds it."""
-
-    def _configure_storage(self) -> None:
-        self._storage = storages["private"]
-
-
 @admin.register(Product)
-class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
+class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
     list_display = [
         "picture",
         "sku",
@@ -105,8 +98,7 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
     show_full_result_count = False
     import_export_change_list_template = "admin/catalog/product/list.html"
     resource_classes = [ProductResource]
-    formats = [AnyCSV, XLSX]
-    tmp_storage_class = PrivateTemporaryFiles
+    formats = [CSV, XLSX]
     show_change_form_export = False
 
     class Media:
@@ -170,10 +162,6 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def add_data_read_fail_error_to_form(self, form: Any, error: Exception) -> None:
-        text = gettext("This cannot be read as a file of that format.")
-        form.add_error("import_file", str(error) if isinstance(error, TableError) else text)
-
     @as_the_library_writes_it
     def export_action(self, request: HttpRequest) -> Any:
         return super().export_action(request)
@@ -218,7 +206,8 @@ class ProductAdmin(ImportExportMixin, ExportActionMixin, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         can_upload = self.has_import_permission(request)
-        context = {"upload_url": reverse("admin:upload-archive") if can_upload else ""}
+        doors = ("import-table", "upload-archive") if can_upload else ()
+        context = {"doors": [(DOORS[name], reverse(f"admin:{name}")) for name in doors]}
         return super().changelist_view(request, (extra_context or {}) | context)
 
 

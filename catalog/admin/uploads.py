@@ -15,7 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from catalog.importers.archive import ArchiveError, check_archive, keep_archive
+from catalog.importers.archive import ArchiveError, check_archive
+from catalog.importers.uploads import keep_upload
 from jobs import queue
 
 
@@ -46,7 +47,7 @@ def upload_archive(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = ArchiveForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        name = keep_archive(form.cleaned_data["archive"])
+        name = keep_upload(form.cleaned_data["archive"], ".zip")
         job = queue.start("import_archive", name=name)
         return redirect("admin:jobs_job_change", job.pk)
     context = admin.site.each_context(request) | {

@@ -9,30 +9,25 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import uuid
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import Storage, storages
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.importers.folder import import_folder, is_photo
+from catalog.importers.uploads import private_storage
 from jobs.queue import JobError, Report
 
-FOLDER = "imports"
 STYLES = "styles.csv"
 MOST_FILES = 500_000
 MOST_STYLES_BYTES = 512 * 1024 * 1024
 # Photos are compressed already: much larger unpacked than packed is a trap, not a catalogue.
 MOST_GROWTH = 4
-KEPT_FOR = timedelta(days=7)
 PLAIN_NAME = re.compile(r"[^\x00-\x1f\\/:]{1,100}")
 
 
@@ -47,12 +42,6 @@ def check_archive(file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def keep_archive(file: File) -> str:
-    """Puts an upload where no visitor reaches it; returns its name there."""
-    _forget_old(_storage())
-    return str(_storage().save(f"{FOLDER}/{uuid.uuid4().hex}.zip", file))
-
-
 def import_archive(report: Report, *, name: str) -> dict[str, Any]:
     """Unpacks an archive that was kept and imports it like a folder; then the archive goes.
 
@@ -61,19 +50,15 @@ def import_archive(report: Report, *, name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="import-") as made:
         folder = Path(made)
         try:
-            with _storage().open(name) as file, _opened(file) as archive:
+            with private_storage().open(name) as file, _opened(file) as archive:
                 _unpack(archive, folder, report)
         except FileNotFoundError as error:
             raise JobError("The zip is gone: it was imported before. Upload it again.") from error
         except (ArchiveError, zipfile.BadZipFile, OSError) as error:
             raise JobError(f"The zip cannot be unpacked: {error}") from error
         result = import_folder(report, path=made)
-    _storage().delete(name)
+    private_storage().delete(name)
     return result
-
-
-def _storage() -> Storage:
-    return storages["private"]
 
 
 @contextmanager
@@ -131,15 +116,3 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, report: Report) -> None:
         with archive.open(info) as source, (folder / name).open("wb") as target:
             shutil.copyfileobj(source, target)
         report.progress(done, len(members), "unpacking")
-
-
-def _forget_old(storage: Storage) -> None:
-    """Archives that nobody tried again within a week."""
-    try:
-        _folders, names = storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    for name in names:
-        path = f"{FOLDER}/{name}"
-        if timezone.now() - storage.get_modified_time(path) > KEPT_FOR:
-            storage.delete(path)

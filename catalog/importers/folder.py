@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.importers.headings import NAME, SKU
-from catalog.importers.table_import import import_table
+from catalog.importers.table_import import Order, import_file
 from catalog.slugs import slug_of
 from jobs.queue import JobError, Report
 
@@ -24,23 +24,17 @@ def import_folder(
     *,
     path: str,
     columns: Mapping[str, str] | None = None,
+    source: str = "",
     dry_run: bool = False,
     limit: int | None = None,
 ) -> dict[str, Any]:
-    """`import_table` of its styles.csv, with the photos of the folder."""
+    """`import_file` of its styles.csv, with the photos of the folder."""
     folder = Path(path)
     styles = folder / "styles.csv"
     if not styles.is_file():
         raise JobError(f"There is no styles.csv in {folder}. Give the folder that holds it.")
-    return import_table(
-        report,
-        path=str(styles),
-        columns=columns,
-        dry_run=dry_run,
-        limit=limit,
-        photos=Photos(folder),
-        needed=(SKU, NAME),
-    )
+    order = Order(columns or {}, source, dry_run, limit, Photos(folder), needed=(SKU, NAME))
+    return import_file(report, styles, order, name=styles.name)
 
 
 def is_photo(name: str) -> bool:

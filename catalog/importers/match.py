@@ -44,6 +44,11 @@ class Match:
     def unknown(self) -> list[str]:
         return [column for column, name in self.columns.items() if not name]
 
+    @property
+    def needs_number(self) -> bool:
+        """Whether no column is the article number, without which nothing can be read."""
+        return self.kind.needs_sku and SKU not in self.columns.values()
+
     def row(self, row: Row) -> Row:
         """The row with what its cells are instead of what their columns are called."""
         cells: dict[str, str] = {}
@@ -106,14 +111,15 @@ def _chosen(
     names = {fold(one): name for name, synonyms in known.items() for one in (*synonyms, name)}
     found: dict[str, str] = {}
     for column, wanted in chosen.items():
-        if fold(column) not in columns:
+        meant = column if column in header else columns.get(fold(column))
+        if meant is None:
             raise TableError(f"There is no column {column!r}; there are: {', '.join(header)}")
         if wanted.strip().lower() not in NOTHING and fold(wanted) not in names:
             raise TableError(f"No column can be {wanted!r}; it can be: {', '.join(known)}")
         name = "" if wanted.strip().lower() in NOTHING else names[fold(wanted)]
         if name and name in found.values() and name not in SEVERAL:
             raise TableError(f"Two columns are said to be {name}: one can be.")
-        found[columns[fold(column)]] = name
+        found[meant] = name
     return found
 
 

@@ -24,11 +24,11 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """`rows` reads the file from its beginning each time; never more than a few are in memory.
-    `count`: how many there are, or nearly so."""
+    `count` says how many there are, or nearly so; it may read the whole file."""
 
     header: Sequence[str]
     rows: Callable[[], Iterator[Row]] = field(repr=False)
-    count: int = 0
+    count: Callable[[], int] = field(repr=False)
 
 
 def distinct(header: Sequence[str]) -> list[str]:

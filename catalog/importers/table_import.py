@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,10 +19,17 @@ from catalog.importers.headings import SKU
 from catalog.importers.incoming import Incoming
 from catalog.importers.match import Match
 from catalog.importers.offered import IncomingProduct
-from catalog.importers.rows import TableError
-from catalog.importers.table_reader import TableReader, matched_table
+from catalog.importers.rows import Table, TableError
+from catalog.importers.table_reader import (
+    TableReader,
+    matched_table,
+    remember,
+    remembered,
+    source_of,
+)
 from catalog.importers.tables import open_table
 from catalog.importers.today import incoming_of
+from catalog.importers.uploads import UploadGoneError, forget_upload, kept_upload
 from catalog.importers.values import web_address
 from catalog.importers.web_photos import Read, WebPhotos
 from catalog.importers.writer import Ingest
@@ -40,36 +48,82 @@ class FolderPhotos(Protocol):
     def read(self, sku: str) -> bytes | None: ...
 
 
+@dataclass(frozen=True)
+class Order:
+    """What is to be done with a table. `columns`: column to what it is, where the match is not as
+    it should be; remembered for `source`, or else for tables of the same columns. `needed`: what
+    the columns must hold."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    dry_run: bool = False
+    limit: int | None = None
+    photos: FolderPhotos | None = None
+    needed: Sequence[str] = (SKU,)
+
+
 def import_table(
     report: Report,
     *,
     path: str,
     columns: Mapping[str, str] | None = None,
+    source: str = "",
     dry_run: bool = False,
     limit: int | None = None,
-    photos: FolderPhotos | None = None,
-    needed: Sequence[str] = (SKU,),
 ) -> dict[str, Any]:
+    """`import_file` of what stands at a path or at a web address."""
+    order = Order(columns or {}, source, dry_run, limit)
+    with local_file(path) as file:
+        return import_file(report, file, order, name=path.rpartition("/")[2])
+
+
+def import_upload(
+    report: Report,
+    *,
+    upload: str,
+    name: str,
+    columns: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """`import_file` of what was uploaded as `name`; then it goes. One that failed, was cancelled or
+    was only tried stays for a while."""
+    order = Order(columns or {}, dry_run=dry_run)
+    try:
+        with kept_upload(upload) as file:
+            result = import_file(report, file, order, name=name)
+    except UploadGoneError as error:
+        raise JobError("The file is gone: it was imported before. Upload it again.") from error
+    if not dry_run:
+        forget_upload(upload)
+    return result
+
+
+def import_file(report: Report, file: Path, order: Order, name: str) -> dict[str, Any]:
     """Reads the file into the catalogue; every problem is logged with its line in the file.
 
-    `path` may be a web address. `columns`: column to what it is, where the match is not as it
-    should be. `needed`: what the columns must hold. Returns counts (rows, added, updated,
-    unchanged, without_photo, skipped, problems) and seconds. Raises JobError if it is no table of
-    products.
+    Returns counts (rows, added, updated, unchanged, without_photo, skipped, problems) and seconds.
+    Raises JobError if it is no table of products.
     """
     started = time.monotonic()
-    with local_file(path) as file:
-        counts = _import(report, file, columns or {}, dry_run, limit, photos, needed)
-    return {**counts, "seconds": round(time.monotonic() - started, 1)}
+    try:
+        table = open_table(file)
+        match = _matched(table, order, name)
+        for note in match.notes():
+            report.log(note)
+        reader = TableReader(table, match, report.log, order.limit)
+        counts = _write(report, reader, order)
+    except TableError as error:
+        raise JobError(str(error)) from error
+    return {**reader.tally, **counts, "seconds": round(time.monotonic() - started, 1)}
 
 
 @contextmanager
-def local_file(path: str) -> Iterator[Path]:
+def local_file(path: str, seconds: float = MOST_SECONDS) -> Iterator[Path]:
     """The file itself, or what stands at a web address while this lasts. Raises JobError."""
     if not path.startswith(WEB):
         yield Path(path)
         return
-    limits = Limits(settings.MAX_ARCHIVE_BYTES, MOST_SECONDS)
+    limits = Limits(settings.MAX_ARCHIVE_BYTES, seconds)
     with tempfile.NamedTemporaryFile(prefix="import-") as file:
         try:
             Fetcher().fetch(web_address(path), file, limits)
@@ -79,45 +133,26 @@ def local_file(path: str) -> Iterator[Path]:
         yield Path(file.name)
 
 
-def _import(
-    report: Report,
-    file: Path,
-    columns: Mapping[str, str],
-    dry_run: bool,
-    limit: int | None,
-    photos: FolderPhotos | None,
-    needed: Sequence[str],
-) -> dict[str, Any]:
-    try:
-        table = open_table(file)
-        match = matched_table(table, columns)
-        _check(match, needed, file.name)
-        for note in match.notes():
-            report.log(note)
-        reader = TableReader(table, match, report.log, limit)
-        counts = _write(report, reader, photos, dry_run)
-    except TableError as error:
-        raise JobError(str(error)) from error
-    return {**reader.tally, **counts}
-
-
-def _check(match: Match, needed: Sequence[str], name: str) -> None:
+def _matched(table: Table, order: Order, name: str) -> Match:
+    source = order.source or source_of(table)
+    chosen = remembered(source) | dict(order.columns)
+    match = matched_table(table, chosen)
     found = match.columns.values()
-    missing = [column for column in needed if column not in found and match.kind.needs_sku]
+    missing = [one for one in order.needed if one not in found and match.kind.needs_sku]
     if missing:
         raise TableError(
             f"The first line of {name} has no column {' and no column '.join(missing)}. "
             f"Its columns: {', '.join(match.columns)}"
         )
+    if order.columns and not order.dry_run:
+        remember(source, name, chosen)
+    return match
 
 
-def _write(
-    report: Report, reader: TableReader, photos: FolderPhotos | None, dry_run: bool
-) -> dict[str, int]:
-    ingest = Ingest(reader.problem, dry_run)
-    total = min(reader.table.count, reader.limit or 2**31)
-    beside = _photos_beside(reader, photos, dry_run)
-    for _ in ingest.take(_incoming(beside)):
+def _write(report: Report, reader: TableReader, order: Order) -> dict[str, int]:
+    ingest = Ingest(reader.problem, order.dry_run)
+    total = min(reader.table.count(), reader.limit or 2**31)
+    for _ in ingest.take(_incoming(_photos_beside(reader, order))):
         report.progress(reader.tally["rows"], max(total, reader.tally["rows"]))
     for note in ingest.notes():
         report.log(note)
@@ -131,12 +166,12 @@ def _incoming(beside: Iterable[tuple[IncomingProduct, Read | None]]) -> Iterator
 
 
 def _photos_beside(
-    reader: TableReader, photos: FolderPhotos | None, dry_run: bool
+    reader: TableReader, order: Order
 ) -> Iterator[tuple[IncomingProduct, Read | None]]:
     """Each product with what reads its photo: from the folder, or else from the web, which is not
     asked where nothing is written."""
-    beside = ((product, _in_folder(product, photos)) for product in reader.products())
-    return beside if dry_run else WebPhotos().beside(beside)
+    beside = ((product, _in_folder(product, order.photos)) for product in reader.products())
+    return beside if order.dry_run else WebPhotos().beside(beside)
 
 
 def _in_folder(product: IncomingProduct, photos: FolderPhotos | None) -> Read | None:

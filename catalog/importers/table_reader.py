@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,7 +12,7 @@ from catalog.importers.kinds import Column, Kind, grouped
 from catalog.importers.match import Match, match_of
 from catalog.importers.offered import IncomingProduct
 from catalog.importers.rows import Row, Table
-from catalog.models import Attribute, AttributeValue
+from catalog.models import Attribute, AttributeValue, ColumnMatch
 
 
 @dataclass
@@ -63,6 +64,23 @@ def matched_table(table: Table, columns: Mapping[str, str]) -> Match:
         known = stems.setdefault(value.attribute.csv_column, set())
         known |= {fold(one) for one in (value.value, *value.spellings)}
     return match_of(table, attribute_columns(), stems, columns)
+
+
+def source_of(table: Table) -> str:
+    """Files of the same columns are of one source, where nobody says better."""
+    names = "\n".join(sorted(map(fold, table.header)))
+    return f"columns {hashlib.sha256(names.encode()).hexdigest()[:32]}"
+
+
+def remembered(source: str) -> dict[str, str]:
+    row = ColumnMatch.objects.filter(source=source).first()
+    return dict(row.columns) if row else {}
+
+
+def remember(source: str, name: str, columns: Mapping[str, str]) -> None:
+    """`columns`: all that was said of them, before and now."""
+    said = {"name": name[:200], "columns": dict(columns)}
+    ColumnMatch.objects.update_or_create(source=source, defaults=said)
 
 
 def attribute_columns() -> list[Column]:

@@ -275,7 +275,8 @@ def _known_photo(product: Product | None, data: bytes) -> Photo | None:
 
 def _remembered(item: _Candidate) -> Product:
     """The product, with what the source has said of it by now."""
-    imported = item.imported
+    # What is news is worked out before what the source has said is overwritten by what it says.
+    _news, imported = (item.fields, item.labels, item.has_new_photo), item.imported
     product = item.product or Product(sku=item.incoming.sku)
     product.import_digest, product.imported = item.digest, imported
     return product

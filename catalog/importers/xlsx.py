@@ -32,7 +32,8 @@ def read_xlsx(path: Path) -> Table:
     if not cells:
         raise TableError("The spreadsheet is empty.")
     header = distinct(cells)
-    return Table(header, partial(_rows, path, header, line), sum(1 for _ in lines))
+    rows = partial(_rows, path, header, line)
+    return Table(header, rows, lambda: sum(1 for _ in rows()))
 
 
 def _check_size(path: Path) -> None:

@@ -25,6 +25,11 @@ class Command(JobCommand):
             metavar="COLUMN=NAME",
             help='what a column is: --map "Their column=price"; nothing after = leaves it out',
         )
+        parser.add_argument(
+            "--source",
+            default="",
+            help="whose file it is, for which --map is remembered; default: of the same columns",
+        )
         parser.add_argument("--limit", type=int, help="take only the first LIMIT rows")
 
     def handle(self, *, path: str, dry_run: bool, limit: int | None, **options: Any) -> None:
@@ -37,6 +42,7 @@ class Command(JobCommand):
             here=options["here"],
             path=path if is_web else str(place.resolve()),
             columns=dict(map(_pair, options["map"])),
+            source=options["source"],
             dry_run=dry_run,
             limit=limit,
         )
