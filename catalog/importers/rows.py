@@ -24,11 +24,12 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """`rows` reads the file from its beginning each time; never more than a few are in memory.
-    `count` says how many there are, or nearly so; it may read the whole file."""
+    `count` says how many there are, or nearly so; `unit` is what `Row.line` counts."""
 
     header: Sequence[str]
     rows: Callable[[], Iterator[Row]] = field(repr=False)
     count: Callable[[], int] = field(repr=False)
+    unit: str = "line"
 
 
 def distinct(header: Sequence[str]) -> list[str]:

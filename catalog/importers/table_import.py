@@ -154,6 +154,7 @@ def _write(report: Report, reader: TableReader, order: Order) -> dict[str, int]:
     total = min(reader.table.count(), reader.limit or 2**31)
     for _ in ingest.take(_incoming(_photos_beside(reader, order))):
         report.progress(reader.tally["rows"], max(total, reader.tally["rows"]))
+    report.progress(reader.tally["rows"], reader.tally["rows"])
     for note in ingest.notes():
         report.log(note)
     return ingest.counts.as_dict()

@@ -29,15 +29,20 @@ class TableReader:
     def products(self) -> Iterator[IncomingProduct]:
         kind = self.match.kind(attribute_columns(), self.problem, self._skip)
         kind.prepare(self._rows())
-        for rows in grouped(self._rows, kind.key_of):
+        for rows in self._groups(kind):
             self.tally["rows"] += len(rows)
             product = self._product(kind, rows)
             if product:
                 yield product
 
+    def _groups(self, kind: Kind) -> Iterator[list[Row]]:
+        if kind.has_groups(set(self.match.columns.values())):
+            return grouped(self._rows, kind.key_of)
+        return ([row] for row in self._rows())
+
     def problem(self, line: int, text: str) -> None:
         self.tally["problems"] += 1
-        self.log(f"line {line}: {text}")
+        self.log(f"{self.table.unit} {line}: {text}")
 
     def _product(self, kind: Kind, rows: list[Row]) -> IncomingProduct | None:
         for row in rows:

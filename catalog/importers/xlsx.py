@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.importers.rows import Row, Table, TableError, distinct
 
-MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
+MOST_UNPACKED_BYTES = 256 * 1024 * 1024
 # Sheets that were formatted to their end hold a million rows of nothing.
 MOST_BLANK_ROWS = 50_000
 DAMAGED = "The file is no spreadsheet (XLSX), or it is damaged."
@@ -32,8 +32,13 @@ def read_xlsx(path: Path) -> Table:
     if not cells:
         raise TableError("The spreadsheet is empty.")
     header = distinct(cells)
-    rows = partial(_rows, path, header, line)
-    return Table(header, rows, lambda: sum(1 for _ in rows()))
+    return Table(header, partial(_rows, path, header, line), partial(_count, path))
+
+
+def _count(path: Path) -> int:
+    """As many rows as the longest sheet says that it has, with those that are only formatted."""
+    with _sheets(path) as sheets:
+        return max((sheet.max_row or 1 for sheet in sheets), default=1) - 1
 
 
 def _check_size(path: Path) -> None:
@@ -60,6 +65,8 @@ def _lines(path: Path) -> Iterator[Numbered]:
     """The rows that hold anything, with their numbers."""
     with _sheets(path) as sheets:
         for sheet in sheets:
+            # What a file says of its size may be wrong.
+            sheet.reset_dimensions()
             lines = _filled(sheet.iter_rows(values_only=True))
             first = next(lines, None)
             if first:
@@ -74,8 +81,6 @@ def _sheets(path: Path) -> Iterator[list[Any]]:
     except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise TableError(DAMAGED) from error
     try:
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
         yield list(book.worksheets)
     finally:
         book.close()

@@ -27,7 +27,7 @@ def read_xml(path: Path) -> Table:
         header.update(dict.fromkeys(cells))
     if not count:
         raise TableError("The feed holds no products: there is no <item> and no <entry> in it.")
-    return Table(list(header), partial(_rows, path, list(header)), lambda: count)
+    return Table(list(header), partial(_rows, path, list(header)), lambda: count, unit="item")
 
 
 def _rows(path: Path, header: list[str]) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -61,6 +61,10 @@ class Kind:
         own = {one.name: (*one.names, *cls.of_meaning.get(one.meaning, ())) for one in attributes}
         # What this kind calls its own is that, even where an attribute could be called so.
         return {**groups, **own, **cls.columns}
+
+    def has_groups(self, columns: Set[str]) -> bool:
+        """Whether several rows can be one product, of a table with these columns."""
+        return True
 
     def key_of(self, row: Row) -> str:
         """Rows of one key are one product."""

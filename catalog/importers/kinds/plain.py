@@ -4,7 +4,7 @@ the group that it belongs to."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from catalog.importers.headings import COLLECTIONS, GROUP, GTIN, SIZE, SKU, SYNONYMS
 from catalog.importers.kinds.base import Kind, listed, merged, photos_of, tags_of
@@ -21,6 +21,9 @@ class Plain(Kind):
     @classmethod
     def recognises(cls, header: Sequence[str]) -> bool:
         return True
+
+    def has_groups(self, columns: Set[str]) -> bool:
+        return GROUP in columns
 
     def key_of(self, row: Row) -> str:
         group = row.cells.get(GROUP, "").strip()

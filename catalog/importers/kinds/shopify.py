@@ -45,14 +45,14 @@ class Shopify(Kind):
     columns = {
         HANDLE: ("URL handle",),
         NAME: ("Title",),
-        DESCRIPTION: ("Body (HTML)", "Body HTML"),
+        DESCRIPTION: ("Body (HTML)", "Body HTML", "Description"),
         BRAND: ("Vendor",),
         TAGS: ("Tags",),
         COLLECTIONS: ("Collection", "Custom Collections"),
         ACTIVE: ("Published", "Published on online store"),
         STATUS: ("Status",),
         SKU: ("Variant SKU", "SKU"),
-        PRICE: ("Variant Price",),
+        PRICE: ("Variant Price", "Price"),
         FULL_PRICE: ("Compare-at price",),
         CURRENCY: ("Currency",),
         GTIN: ("Variant Barcode", "Barcode"),
@@ -70,8 +70,9 @@ class Shopify(Kind):
 
     @classmethod
     def recognises(cls, header: Sequence[str]) -> bool:
-        return has(header, HANDLE) and (
-            has(header, "Variant Price") or has(header, "Variant SKU") or has(header, "Image Src")
+        by_variant = ("Variant Price", "Variant SKU", "Image Src")
+        return (has(header, HANDLE) and any(has(header, one) for one in by_variant)) or has(
+            header, "URL handle", "Option1 value"
         )
 
     def key_of(self, row: Row) -> str:

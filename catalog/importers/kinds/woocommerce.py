@@ -40,47 +40,50 @@ NUMBER, TYPE, PARENT, SHORT = "ID", "Type", "Parent", "Short description"
 SALE_FROM, SALE_UNTIL = "Date sale price starts", "Date sale price ends"
 BACKORDERS, VISIBLE = "Backorders allowed?", "Visibility in catalog"
 MOST_ATTRIBUTES = 20
+ITS_OWN = [
+    ("SKU", "Type", "Regular price"),
+    ("Type", "Parent", "Attribute 1 name"),
+    ("Artikelnummer", "Typ", "Regulärer Preis"),
+]
 ATTRIBUTE = re.compile(r"attribute (\d+) name", re.I)
 
 
 class WooCommerce(Kind):
     name = "WooCommerce"
     columns = {
-        SKU: ("SKU",),
+        SKU: ("SKU", "Artikelnummer"),
         # Under the name that other tables have for the article number.
         NUMBER: (),
-        TYPE: (),
-        GTIN: ("GTIN, UPC, EAN, or ISBN",),
+        TYPE: ("Typ",),
+        GTIN: ("GTIN, UPC, EAN, or ISBN", "GTIN, UPC, EAN oder ISBN"),
         NAME: ("Name",),
-        ACTIVE: ("Published",),
-        VISIBLE: (),
-        SHORT: (),
-        DESCRIPTION: ("Description",),
-        SALE_FROM: (),
-        SALE_UNTIL: (),
-        AVAILABILITY: ("In stock?",),
-        QUANTITY: ("Stock",),
-        BACKORDERS: (),
-        SALE_PRICE: ("Sale price",),
-        PRICE: ("Regular price",),
-        COLLECTIONS: ("Categories",),
-        TAGS: ("Tags",),
-        PHOTO: ("Images",),
-        PARENT: (),
-        LINK: ("External URL", "Permalink"),
-        BRAND: ("Brands", "Brand"),
+        ACTIVE: ("Published", "Veröffentlicht"),
+        VISIBLE: ("Sichtbarkeit im Katalog",),
+        SHORT: ("Kurzbeschreibung",),
+        DESCRIPTION: ("Description", "Beschreibung"),
+        SALE_FROM: ("Datum, an dem Angebotspreis beginnt",),
+        SALE_UNTIL: ("Datum, an dem Angebotspreis endet",),
+        AVAILABILITY: ("In stock?", "Vorrätig?", "Auf Lager?"),
+        QUANTITY: ("Stock", "Lager", "Bestand"),
+        BACKORDERS: ("Lieferrückstände erlaubt?",),
+        SALE_PRICE: ("Sale price", "Angebotspreis"),
+        PRICE: ("Regular price", "Regulärer Preis"),
+        COLLECTIONS: ("Categories", "Kategorien"),
+        TAGS: ("Tags", "Schlagwörter"),
+        PHOTO: ("Images", "Bilder"),
+        PARENT: ("Übergeordnetes Produkt",),
+        LINK: ("External URL", "Permalink", "Externe URL"),
+        BRAND: ("Brands", "Brand", "Marken"),
         **{
-            f"Attribute {number} {part}": ()
+            f"Attribute {number} {part}": (f"Attribut {number} {german}",)
             for number in range(1, MOST_ATTRIBUTES + 1)
-            for part in ("name", "value(s)")
+            for part, german in (("name", "Name"), ("value(s)", "Wert(e)"))
         },
     }
 
     @classmethod
     def recognises(cls, header: Sequence[str]) -> bool:
-        return has(header, "SKU", "Type", "Regular price") or has(
-            header, "Type", "Parent", "Attribute 1 name"
-        )
+        return any(has(header, *columns) for columns in ITS_OWN)
 
     def prepare(self, rows: Iterable[Row]) -> None:
         """A variation may name its parent by number, and the parent have an SKU."""

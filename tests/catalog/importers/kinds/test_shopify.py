@@ -80,3 +80,16 @@ def test_an_export_of_a_shop_comes_whole() -> None:
     assert len(shirt.media) == 2
     flops = found.products["bata-men-lite-black-flip-flops"].variants[0].offers[0].said
     assert (flops["price"], flops["sale_price"]) == (Decimal("9.95"), Decimal("7.96"))
+
+
+def test_the_newer_names_of_columns_are_known(tmp_path: Path) -> None:
+    text = (
+        "Title,URL handle,Description,Vendor,Type,Status,SKU,Option1 name,Option1 value,Price,"
+        "Compare-at price,Inventory tracker,Inventory quantity,Continue selling when out of stock,"
+        "Product image URL\n"
+        "Tee,tee,Soft,Acme,T-Shirts,Active,T-S,Size,S,5,,shopify,0,TRUE,https://x.example/1.jpg\n"
+    )
+    tee = read_text(tmp_path, text).products["tee"]
+    assert (tee.said["status"], tee.labels["item_type"]) == ("active", "t-shirts")
+    assert tee.variants[0].offers[0].said["availability"] == "backorder"
+    assert len(tee.media) == 1

@@ -60,3 +60,15 @@ def test_an_export_of_a_shop_comes_whole() -> None:
     said = flops.variants[0].offers[0].said
     assert (said["price"], said["sale_price"]) == (Decimal("9.95"), Decimal("7.96"))
     assert flops.labels == {"item_type": "flip flops", "colour": "black"}
+
+
+def test_a_german_export_is_known(tmp_path: Path) -> None:
+    text = (
+        "ID,Typ,Artikelnummer,Name,Veröffentlicht,Vorrätig?,Angebotspreis,Regulärer Preis,Bilder,"
+        "Übergeordnetes Produkt,Attribut 1 Name,Attribut 1 Wert(e)\n"
+        '7,variable,T,Hemd,1,1,,,,,Farbe,Rot\n8,variation,T-S,Hemd,1,1,,"9,95",,T,Größe,S\n'
+    )
+    shirt = read_text(tmp_path, text).products["T"]
+    assert shirt.labels["colour"] == "rot"
+    assert shirt.variants[0].options == {"Größe": "S"}
+    assert shirt.variants[0].offers[0].said["price"] == Decimal("9.95")
