@@ -1,7 +1,10 @@
+from collections.abc import Callable
+
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin
+from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -17,15 +20,20 @@ docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
     SpectacularSwaggerSplitView.as_view(url_name="schema")
 )
 
+# Lists of the back office that had another address before.
+MOVED = {"catalog/job": "jobs/job", "matching/labelfinding": "matching/finding"}
+
+
+def moved_to(place: str) -> Callable[..., HttpResponseBase]:
+    url = f"/admin/{place}/%(rest)s"
+    return RedirectView.as_view(url=url, query_string=True, permanent=True)
+
+
 urlpatterns = [
     path("", include("matching.urls")),
     path("", include("matching.browsing.urls")),
     path("", include("shoppers.urls")),
-    # The list of jobs had this address before it got an app of its own.
-    re_path(
-        r"^admin/catalog/job/(?P<rest>.*)$",
-        RedirectView.as_view(url="/admin/jobs/job/%(rest)s", query_string=True, permanent=True),
-    ),
+    *(re_path(rf"^admin/{old}/(?P<rest>.*)$", moved_to(new)) for old, new in MOVED.items()),
     path("account/", include("findmyvibe.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -214,7 +214,7 @@ class SearchMatch(models.Model):
         return reverse("browsing:product", args=[slug])
 
 
-class LabelFinding(models.Model):
+class Finding(models.Model):
     """A merchant's label that the heads doubt, or a missing one that they propose."""
 
     class State(models.TextChoices):
@@ -222,7 +222,7 @@ class LabelFinding(models.Model):
         ACCEPTED = "accepted", "Accepted: the prediction became the label"
         KEPT = "kept", "Kept: the merchant's label stands"
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="label_findings")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="findings")
     attribute = models.ForeignKey(Attribute, models.CASCADE)
     label = models.ForeignKey(
         AttributeValue,

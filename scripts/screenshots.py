@@ -29,7 +29,7 @@ STAFF = {
     "admin-products": "/admin/catalog/product/",
     "admin-jobs": "/admin/jobs/job/",
     "admin-searches": "/admin/matching/search/",
-    "admin-findings": "/admin/matching/labelfinding/",
+    "admin-findings": "/admin/matching/finding/",
     "admin-dashboard": "/admin/dashboard/",
     "admin-models": "/admin/models/",
 }

@@ -19,7 +19,7 @@ PAGES = (
     "/admin/catalog/product/",
     "/admin/catalog/product/upload/",
     "/admin/jobs/job/",
-    "/admin/matching/labelfinding/",
+    "/admin/matching/finding/",
     "/admin/matching/search/",
 )
 

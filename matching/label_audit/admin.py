@@ -21,9 +21,9 @@ from django.views.decorators.http import require_POST
 from catalog.admin.products import thumbnail
 from jobs import queue
 from matching.label_audit import decisions
-from matching.models import LabelFinding
+from matching.models import Finding
 
-State = LabelFinding.State
+State = Finding.State
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -59,8 +59,8 @@ class MissingFilter(admin.SimpleListFilter):
         return queryset.filter(label__isnull=self.value() == "1")
 
 
-@admin.register(LabelFinding)
-class LabelFindingAdmin(admin.ModelAdmin):
+@admin.register(Finding)
+class FindingAdmin(admin.ModelAdmin):
     list_display = ["picture", "product_link", "attribute", "says", "proposes", "choice"]
     list_display_links = None
     list_filter = [StateFilter, MissingFilter, "attribute"]
@@ -71,17 +71,17 @@ class LabelFindingAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ["accept_chosen", "keep_chosen"]
-    change_list_template = "admin/matching/labelfinding/change_list.html"
+    change_list_template = "admin/matching/finding/change_list.html"
 
     class Media:
         css = {"all": ["css/admin.css"]}
 
     @admin.display(description=_("photo"))
-    def picture(self, finding: LabelFinding) -> SafeString | str:
+    def picture(self, finding: Finding) -> SafeString | str:
         return thumbnail(finding.product)
 
     @admin.display(description=_("product"))
-    def product_link(self, finding: LabelFinding) -> SafeString:
+    def product_link(self, finding: Finding) -> SafeString:
         product = finding.product
         return format_html(
             '<a href="{}">{}</a><br>{}',
@@ -91,17 +91,17 @@ class LabelFindingAdmin(admin.ModelAdmin):
         )
 
     @admin.display(description=_("the shop says"))
-    def says(self, finding: LabelFinding) -> SafeString | str:
+    def says(self, finding: Finding) -> SafeString | str:
         if finding.label is None:
             return gettext("nothing")
         return with_share(finding.label.value, finding.label_probability)
 
     @admin.display(description=_("photo and name say"))
-    def proposes(self, finding: LabelFinding) -> SafeString:
+    def proposes(self, finding: Finding) -> SafeString:
         return with_share(finding.proposal.value, finding.probability)
 
     @admin.display(description=_("decision"))
-    def choice(self, finding: LabelFinding) -> SafeString | str:
+    def choice(self, finding: Finding) -> SafeString | str:
         if finding.state != State.OPEN:
             return str(State(finding.state).label)
         return format_html(
@@ -123,7 +123,7 @@ class LabelFindingAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: LabelFinding | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Finding | None = None) -> bool:
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -132,10 +132,10 @@ class LabelFindingAdmin(admin.ModelAdmin):
 
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A finding is decided in the list; there is nothing to edit."""
-        return redirect("admin:matching_labelfinding_changelist")
+        return redirect("admin:matching_finding_changelist")
 
     @admin.action(description=_("Accept: the proposal becomes the label"), permissions=["change"])
-    def accept_chosen(self, request: HttpRequest, queryset: QuerySet[LabelFinding]) -> None:
+    def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Finding]) -> None:
         done, outdated = decisions.accept_all(queryset)
         text = ngettext("%d label was changed.", "%d labels were changed.", done)
         self.message_user(request, text % done)
@@ -144,7 +144,7 @@ class LabelFindingAdmin(admin.ModelAdmin):
             self.message_user(request, text % outdated, messages.WARNING)
 
     @admin.action(description=_("Keep: the shop's label stands"), permissions=["change"])
-    def keep_chosen(self, request: HttpRequest, queryset: QuerySet[LabelFinding]) -> None:
+    def keep_chosen(self, request: HttpRequest, queryset: QuerySet[Finding]) -> None:
         kept = decisions.keep_all(queryset)
         text = ngettext("%d label is kept.", "%d labels are kept.", kept)
         self.message_user(request, text % kept)
@@ -159,7 +159,7 @@ class LabelFindingAdmin(admin.ModelAdmin):
     def decide_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        finding = get_object_or_404(LabelFinding, pk=pk)
+        finding = get_object_or_404(Finding, pk=pk)
         problem = ""
         try:
             decisions.decide(finding, verb)
@@ -171,16 +171,14 @@ class LabelFindingAdmin(admin.ModelAdmin):
                 "said": problem or decided_in_words(finding),
                 "may_undo": finding.state != State.OPEN and not problem,
             }
-            return render(request, "admin/matching/labelfinding/_decided.html", context)
+            return render(request, "admin/matching/finding/_decided.html", context)
         if problem:
             messages.warning(request, problem)
         return redirect(_back_to(request))
 
 
 def may_run(request: HttpRequest) -> bool:
-    return request.user.has_perm("jobs.add_job") and request.user.has_perm(
-        "matching.view_labelfinding"
-    )
+    return request.user.has_perm("jobs.add_job") and request.user.has_perm("matching.view_finding")
 
 
 def with_share(value: str, probability: float) -> SafeString:
@@ -189,7 +187,7 @@ def with_share(value: str, probability: float) -> SafeString:
     )
 
 
-def button(finding: LabelFinding, verb: str, text: str) -> SafeString:
+def button(finding: Finding, verb: str, text: str) -> SafeString:
     """Sends the form around the list elsewhere: by htmx only its own row changes."""
     url = reverse("admin:label-audit-decide", args=[finding.pk, verb])
     return format_html(
@@ -203,7 +201,7 @@ def button(finding: LabelFinding, verb: str, text: str) -> SafeString:
     )
 
 
-def decided_in_words(finding: LabelFinding) -> str:
+def decided_in_words(finding: Finding) -> str:
     about = {"product": finding.product, "attribute": finding.attribute}
     if finding.state == State.ACCEPTED:
         said = gettext("%(product)s: %(attribute)s is %(value)s now.")
@@ -219,4 +217,4 @@ def _back_to(request: HttpRequest) -> str:
     back = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         return back
-    return reverse("admin:matching_labelfinding_changelist")
+    return reverse("admin:matching_finding_changelist")

@@ -19,7 +19,7 @@ from matching.engine.learning.training import Labels, near_duplicate_groups
 from matching.engine.needs import require
 from matching.indexing.embed import embed_catalogue, load_vectors
 from matching.indexing.labels import merchant_labels
-from matching.models import LabelFinding
+from matching.models import Finding
 
 BATCH = 1000
 # More than anybody looks through; the surest of each attribute are kept.
@@ -27,7 +27,7 @@ MOST_OF_AN_ATTRIBUTE = 2000
 
 
 def audit_labels(report: Report, *, backbone: str | None = None, seed: int = 0) -> dict[str, Any]:
-    """Writes what is to be decided as LabelFinding rows; decisions that still hold are left alone.
+    """Writes what is to be decided as Finding rows; decisions that still hold are left alone.
 
     Returns products, findings, missing, decided (left alone) and seconds. Raises JobError.
     """
@@ -70,7 +70,7 @@ def _names(ids: Ids) -> list[str]:
     return [names.get(pk, "") for pk in ids.tolist()]
 
 
-def _findings(key: str, ids: Ids, label: Labels, doubts: Doubts) -> list[LabelFinding]:
+def _findings(key: str, ids: Ids, label: Labels, doubts: Doubts) -> list[Finding]:
     attribute = Attribute.objects.get(key=key)
     pk_of = dict(attribute.values.values_list("value", "pk"))
     pks = [pk_of[name] for name in label.classes]
@@ -84,7 +84,7 @@ def _findings(key: str, ids: Ids, label: Labels, doubts: Doubts) -> list[LabelFi
     )
     rows = zip(*(column[:MOST_OF_AN_ATTRIBUTE].tolist() for column in columns), strict=True)
     return [
-        LabelFinding(
+        Finding(
             product_id=int(ids[row]),
             attribute=attribute,
             label_id=pks[given] if given >= 0 else None,
@@ -98,10 +98,10 @@ def _findings(key: str, ids: Ids, label: Labels, doubts: Doubts) -> list[LabelFi
 
 
 @transaction.atomic
-def store_findings(found: list[LabelFinding]) -> dict[str, int]:
+def store_findings(found: list[Finding]) -> dict[str, int]:
     """Open findings become those given. A decision stays while it is about the same thing."""
-    LabelFinding.objects.filter(state=LabelFinding.State.OPEN).delete()
-    decided = {(row.product_id, row.attribute_id): row for row in LabelFinding.objects.all()}
+    Finding.objects.filter(state=Finding.State.OPEN).delete()
+    decided = {(row.product_id, row.attribute_id): row for row in Finding.objects.all()}
     there = set(Product.objects.values_list("pk", flat=True))
     new, outdated = [], []
     for row in found:
@@ -110,8 +110,8 @@ def store_findings(found: list[LabelFinding]) -> dict[str, int]:
             continue
         new.append(row)
         outdated += [before.pk] if before else []
-    LabelFinding.objects.filter(pk__in=outdated).delete()
-    LabelFinding.objects.bulk_create(new, batch_size=BATCH)
+    Finding.objects.filter(pk__in=outdated).delete()
+    Finding.objects.bulk_create(new, batch_size=BATCH)
     return {
         "findings": len(new),
         "missing": sum(row.label_id is None for row in new),
@@ -119,9 +119,9 @@ def store_findings(found: list[LabelFinding]) -> dict[str, int]:
     }
 
 
-def _still_holds(before: LabelFinding, row: LabelFinding) -> bool:
+def _still_holds(before: Finding, row: Finding) -> bool:
     """Kept: the same label is doubted for the same proposal. Accepted: a person chose the label
     that is doubted now."""
-    if before.state == LabelFinding.State.KEPT:
+    if before.state == Finding.State.KEPT:
         return (before.label_id, before.proposal_id) == (row.label_id, row.proposal_id)
     return before.proposal_id == row.label_id

@@ -9,16 +9,16 @@ from django.utils.translation import gettext
 
 from catalog.labels import Label, forget_predicted, write_merchant_labels
 from catalog.models import Product, ProductAttribute
-from matching.models import LabelFinding
+from matching.models import Finding
 
-State = LabelFinding.State
+State = Finding.State
 
 
 class DecisionError(ValueError):
     """It cannot be decided so; the message says why."""
 
 
-def decide(finding: LabelFinding, verb: str) -> None:
+def decide(finding: Finding, verb: str) -> None:
     """`verb` is accept, keep or reopen; what is decided so already stays. Raises DecisionError."""
     if verb not in DECISIONS:
         raise DecisionError(gettext("A finding is accepted, kept or opened again."))
@@ -27,7 +27,7 @@ def decide(finding: LabelFinding, verb: str) -> None:
         what(finding)
 
 
-def accept(finding: LabelFinding) -> None:
+def accept(finding: Finding) -> None:
     """The proposal becomes the merchant's label; the index is out of date then."""
     with transaction.atomic():
         _check_state(finding, State.OPEN, State.KEPT)
@@ -37,13 +37,13 @@ def accept(finding: LabelFinding) -> None:
         _close(finding, State.ACCEPTED)
 
 
-def keep(finding: LabelFinding) -> None:
+def keep(finding: Finding) -> None:
     with transaction.atomic():
         _check_state(finding, State.OPEN)
         _close(finding, State.KEPT)
 
 
-def reopen(finding: LabelFinding) -> None:
+def reopen(finding: Finding) -> None:
     """Takes a decision back, and with it the label that it changed."""
     with transaction.atomic():
         _check_state(finding, State.ACCEPTED, State.KEPT)
@@ -60,7 +60,7 @@ DECISIONS = {
 }
 
 
-def accept_all(findings: QuerySet[LabelFinding]) -> tuple[int, int]:
+def accept_all(findings: QuerySet[Finding]) -> tuple[int, int]:
     """Accepts the open ones; returns how many, and how many labels were changed meanwhile."""
     done = outdated = 0
     for finding in findings.filter(state=State.OPEN).select_related("proposal"):
@@ -72,12 +72,12 @@ def accept_all(findings: QuerySet[LabelFinding]) -> tuple[int, int]:
     return done, outdated
 
 
-def keep_all(findings: QuerySet[LabelFinding]) -> int:
+def keep_all(findings: QuerySet[Finding]) -> int:
     return findings.filter(state=State.OPEN).update(state=State.KEPT, decided_at=timezone.now())
 
 
-def _check_state(finding: LabelFinding, *states: State) -> None:
-    row = LabelFinding.objects.select_for_update().filter(pk=finding.pk).first()
+def _check_state(finding: Finding, *states: State) -> None:
+    row = Finding.objects.select_for_update().filter(pk=finding.pk).first()
     if row is None:
         raise DecisionError(gettext("This finding is gone: a newer audit has taken its place."))
     finding.state = row.state
@@ -85,7 +85,7 @@ def _check_state(finding: LabelFinding, *states: State) -> None:
         raise DecisionError(gettext("This was decided before."))
 
 
-def _check_label(finding: LabelFinding, expected: int | None) -> None:
+def _check_label(finding: Finding, expected: int | None) -> None:
     labels = ProductAttribute.objects.merchant().filter(
         product=finding.product_id, attribute=finding.attribute_id
     )
@@ -94,12 +94,12 @@ def _check_label(finding: LabelFinding, expected: int | None) -> None:
         raise DecisionError(gettext("The label was changed meanwhile. Run the audit again."))
 
 
-def _write(finding: LabelFinding, value_id: int | None) -> None:
+def _write(finding: Finding, value_id: int | None) -> None:
     write_merchant_labels([Label(finding.product_id, finding.attribute_id, value_id)])
     Product.objects.filter(pk=finding.product_id).update(updated_at=timezone.now())
 
 
-def _close(finding: LabelFinding, state: State) -> None:
+def _close(finding: Finding, state: State) -> None:
     finding.state = state
     finding.decided_at = None if state == State.OPEN else timezone.now()
     finding.save(update_fields=["state", "decided_at"])

@@ -102,7 +102,7 @@ def test_a_shop_imports_audits_trains_builds_and_goes_back(
     page.click("text=Use index 1")
     finished(page, "Change of the index")
 
-    page.goto("/admin/matching/labelfinding/")
+    page.goto("/admin/matching/finding/")
     page.click("text=Run the audit")
     finished(page, "Audit of the labels")
     page.goto("/admin/dashboard/")

@@ -16,7 +16,7 @@ from catalog.facets import Filters, facets
 from catalog.importers.spreadsheet import ProductResource
 from catalog.models import Product
 from jobs.models import Job
-from matching.models import LabelFinding, Search
+from matching.models import Finding, Search
 from tests.helpers import encoded, picture, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("at_once")]
@@ -121,11 +121,11 @@ def check_api(client: Client) -> None:
 
 
 def check_audit(client: Client) -> None:
-    page = client.post("/admin/matching/labelfinding/run/", follow=True)
+    page = client.post("/admin/matching/finding/run/", follow=True)
     assert "Done" in text_of(page), Job.objects.latest("pk").log
-    found = LabelFinding.objects.get(attribute__key="fabric", label=None)
+    found = Finding.objects.get(attribute__key="fabric", label=None)
     assert (found.product.sku, found.proposal.value) == (str(UNLABELLED), "denim")
-    assert "Fabric" in text_of(client.get("/admin/matching/labelfinding/"))
+    assert "Fabric" in text_of(client.get("/admin/matching/finding/"))
 
 
 def check_back_office(client: Client) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps as current_apps
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.management import create_contenttypes
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -20,7 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from jobs.models import Job
-from matching.models import Search, SearchMatch
+from matching.models import Finding, Search, SearchMatch
 from shoppers.models import FavouriteList
 from tests.helpers import text_of
 
@@ -46,6 +46,7 @@ PREDICTION = {
     "style": [{"value": "casual", "probability": 0.9}],
 }
 RIGHTS = ["view_job", "change_job", "view_favourite", "change_favouritelist", "view_search"]
+RIGHTS += ["view_labelfinding"]
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,23 @@ def fill_lists(apps: Any, products: list[Any], user_id: int) -> dict[str, int]:
     return made
 
 
+def fill_findings(apps: Any, product: Any) -> None:
+    label = product.attributes.get(attribute__key="colour")
+    apps.get_model("matching", "LabelFinding").objects.create(
+        product=product,
+        attribute=label.attribute,
+        label=label.value,
+        proposal=label.value,
+        probability=0.9,
+        score=0.8,
+        state="kept",
+    )
+
+
 def fill(apps: Any) -> Old:
     add_rights(apps)
     products = fill_products(apps)
+    fill_findings(apps, products[0])
     shopper, rights = fill_people(apps)
     job = apps.get_model("catalog", "Job").objects.create(
         kind="import_products", state="done", log="imported 2 products\n", result={"created": 2}
@@ -196,6 +211,7 @@ def test_no_row_is_lost(old: Old) -> None:
     shared = FavouriteList.objects.get(pk=old.lists["shared"])
     assert sorted(product.sku for product in shared.products.all()) == ["runner", "sneaker"]
     assert FavouriteList.objects.get(session_key="a-session-of-a-guest").favourites.count() == 2
+    assert Finding.objects.get(product__sku="sneaker").state == Finding.State.KEPT
     assert SearchMatch.objects.filter(search_id__in=old.searches.values()).count() == 8
 
 
@@ -209,6 +225,7 @@ def test_rights_keep_their_rows(old: Old) -> None:
         "shoppers.view_favourite",
         "shoppers.change_favouritelist",
         "matching.view_search",
+        "matching.view_finding",
     }
 
 
@@ -217,6 +234,8 @@ def test_nothing_is_told_twice(old: Old) -> None:
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
     moved = ContentType.objects.filter(model__in=["job", "favourite", "favouritelist"])
     assert sorted(one.app_label for one in moved) == ["jobs", "shoppers", "shoppers"]
+    assert not ContentType.objects.filter(model="labelfinding").exists()
+    assert Permission.objects.filter(codename__endswith="_finding").count() == 4
     (entry,) = current_apps.get_model("admin", "LogEntry").objects.all()
     assert entry.get_edited_object() == Job.objects.get(pk=old.job)
 
@@ -264,3 +283,10 @@ def test_staff_see_the_jobs_at_the_old_address(old: Old, client: Client) -> None
     page = client.get(f"/admin/catalog/job/{old.job}/change/", follow=True)
     assert page.redirect_chain[0] == (f"/admin/jobs/job/{old.job}/change/", 301)
     assert "imported 2 products" in text_of(page)
+
+
+def test_staff_see_the_findings_at_the_old_address(old: Old, client: Client) -> None:
+    client.force_login(User.objects.get(username="bob"))
+    page = client.get("/admin/matching/labelfinding/?state=all", follow=True)
+    assert page.redirect_chain == [("/admin/matching/finding/?state=all", 301)]
+    assert page.status_code == 200

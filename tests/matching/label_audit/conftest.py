@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from matching.models import LabelFinding
+from matching.models import Finding
 from tests.helpers import MakeProduct, encoded, picture
 
 
 @pytest.fixture
-def finding(make_product: MakeProduct) -> LabelFinding:
+def finding(make_product: MakeProduct) -> Finding:
     product = make_product("1", photo=encoded(picture()), colour="blue")
     make_product("2", colour="red")
     link = product.attributes.get()
-    return LabelFinding.objects.create(
+    return Finding.objects.create(
         product=product,
         attribute=link.attribute,
         label=link.value,

@@ -6,13 +6,13 @@ from django.urls import reverse
 
 from jobs.models import Job
 from matching.label_audit import audit, decisions
-from matching.models import LabelFinding
+from matching.models import Finding
 from tests.helpers import MakeProduct, encoded, picture, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
-def test_a_decision_stays_as_long_as_it_is_about_the_same(finding: LabelFinding) -> None:
+def test_a_decision_stays_as_long_as_it_is_about_the_same(finding: Finding) -> None:
     again = {
         "product": finding.product,
         "attribute": finding.attribute,
@@ -21,9 +21,9 @@ def test_a_decision_stays_as_long_as_it_is_about_the_same(finding: LabelFinding)
         "score": 0.7,
     }
     decisions.keep(finding)
-    same = LabelFinding(proposal=finding.proposal, **again)
+    same = Finding(proposal=finding.proposal, **again)
     assert audit.store_findings([same])["findings"] == 0
-    other = LabelFinding(proposal=finding.attribute.values.get(value="green"), **again)
+    other = Finding(proposal=finding.attribute.values.get(value="green"), **again)
     assert audit.store_findings([other])["findings"] == 1
 
 
@@ -41,6 +41,6 @@ def test_the_audit_proposes_what_is_missing(
         make_product(str(number), name=f"{kind} {number}", photo=photo, **label)
     page = admin_client.post(reverse("admin:label-audit-run"), follow=True)
     assert "Done" in text_of(page), Job.objects.get().log
-    found = LabelFinding.objects.get(label=None)
+    found = Finding.objects.get(label=None)
     assert (found.product.sku, found.proposal.value) == ("12", "tshirts")
-    assert "tshirts" in text_of(admin_client.get("/admin/matching/labelfinding/"))
+    assert "tshirts" in text_of(admin_client.get("/admin/matching/finding/"))
