@@ -14,10 +14,13 @@ from pictures import PictureError, clean, decode
 # pictures, as some phones take them, calls itself MPO.
 SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 MAX_PIXELS = 50_000_000
+# Photos of the shop are decoded at full size, by staff and workers.
+MAX_WORKING_BYTES = 640 * 1024 * 1024
 JPEG_QUALITY = 92
 REASONS = {
     "empty": "the photo is empty",
     "too_many_pixels": f"the photo has more than {MAX_PIXELS // 1_000_000} million pixels",
+    "too_costly": "the photo takes too much work to open; save it as a plain JPEG",
     "not_a_picture": "the photo cannot be read as JPEG, PNG, WebP, GIF, HEIC or AVIF",
     "too_small": "the photo has no pixels",
     "damaged": "the photo is damaged or incomplete",
@@ -48,7 +51,7 @@ def open_photo(data: bytes) -> tuple[Photo, Image.Image]:
     """What a photo is, and its pixels as it is shown: RGB, in the colours of the profile that it
     brings. Every pixel is decoded, so that a truncated file is found now. Raises PhotoError."""
     try:
-        sent = decode(data, max_pixels=MAX_PIXELS, min_side=1)
+        sent = decode(data, max_pixels=MAX_PIXELS, min_side=1, max_working_bytes=MAX_WORKING_BYTES)
         shown = clean(sent, keep_profile=True)
     except PictureError as error:
         raise PhotoError(REASONS[error.code]) from error

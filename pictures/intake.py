@@ -7,12 +7,19 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
+from pictures.cost import (
+    MAX_PROFILE_BYTES,
+    MAX_WORKING_BYTES,
+    check_memory,
+    check_scans,
+    held_bytes,
+)
 from pictures.errors import PictureError
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
@@ -61,9 +68,11 @@ def decode(
     max_pixels: int = MAX_PIXELS,
     min_side: int = MIN_SIDE,
     target: int | None = None,
+    max_working_bytes: int = MAX_WORKING_BYTES,
 ) -> Image.Image:
     """All pixels of the first frame as they were sent: perhaps lying, in a mode, colours and with
-    metadata of their own. `formats` are Pillow's names; `target` as in `open_picture`. Raises
+    metadata of their own. `formats` are Pillow's names; `target` as in `open_picture`;
+    `max_working_bytes` is the memory that it may take at once until it is clean. Raises
     PictureError, and nothing else, for any content."""
     if not data:
         raise PictureError("empty", "The file is empty.")
@@ -71,8 +80,10 @@ def decode(
     with _refusals(max_pixels, unknown):
         image = Image.open(io.BytesIO(data), formats=_readable(formats))
         _check_size(image, max_pixels, min_side)
+        held = held_bytes(image, check_scans(image, data))
         if target and image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L"):
             image.draft(image.mode, (target, target))
+        check_memory(image, held, max_working_bytes)
         image.load()
         return image
 
@@ -186,9 +197,9 @@ def _flat(image: Image.Image) -> Image.Image:
 
 def _in_srgb(image: Image.Image) -> Image.Image:
     """The colours of a picture that brings a profile of its own, as phones (Display P3) and scans
-    do; a profile that is broken or meant for another mode says nothing."""
+    do; a profile that is broken, huge or meant for another mode says nothing."""
     profile = image.info.get("icc_profile")
-    if not profile:
+    if not profile or len(profile) > MAX_PROFILE_BYTES:
         return image
     if image.mode in ("P", "RGB"):  # a changed picture no longer says which colour is none
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
@@ -196,7 +207,6 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     return image if change is None else change.apply(image)
 
 
-@lru_cache(maxsize=32)
 def _change_to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """None where there is nothing to change, or no way to."""
     wanted = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}.get(mode)

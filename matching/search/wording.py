@@ -41,6 +41,9 @@ BY_CODE = {
     "missing": _("The photo of this search is gone. Start with a new one."),
     "too_large": _("The file is larger than %(most)s MB."),
     "too_many_pixels": _("The picture has too many pixels."),
+    "too_costly": _(
+        "The picture takes too much work to open; save it as a plain JPEG and send that."
+    ),
     "too_small": _("The picture is too small; send a larger one."),
     "bad_request": _("The upload is not complete; send it again."),
     "no_file": _("There is no photo. Choose one, or say in words what you are looking for."),
