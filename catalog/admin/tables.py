@@ -22,7 +22,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from catalog.admin.problems import said
 from catalog.importers import headings
+from catalog.importers.fetching import FetchError
 from catalog.importers.match import Match
 from catalog.importers.offered import IncomingProduct
 from catalog.importers.rows import Table, TableError
@@ -33,7 +35,6 @@ from catalog.importers.today import incoming_of
 from catalog.importers.uploads import UploadGoneError, keep_upload, kept_upload
 from catalog.models import Attribute, Product
 from jobs import queue
-from jobs.queue import JobError
 
 SECONDS_OF_A_PAGE = 20.0
 PREVIEWED = 20
@@ -92,7 +93,7 @@ class TableForm(forms.Form):
             raise ValidationError(gettext("Choose a file, or give a web address."))
 
     def keep(self) -> tuple[str, str]:
-        """Where it is kept, and what it is called. Raises JobError for an address that does not
+        """Where it is kept, and what it is called. Raises FetchError for an address that does not
         answer."""
         upload = self.cleaned_data["import_file"]
         if upload:
@@ -136,8 +137,8 @@ def import_table(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             upload, name = form.keep()
-        except JobError as error:
-            form.add_error(None, str(error))
+        except FetchError as error:
+            form.add_error(None, said(error))
         else:
             request.session[_key(upload)] = name
             return redirect("admin:match-table", upload=_short(upload))
@@ -156,29 +157,29 @@ def match_table(request: HttpRequest, upload: str) -> HttpResponse:
     except UploadGoneError:
         messages.error(request, gettext("The file is gone: upload it again."))
     except TableError as error:
-        messages.error(request, str(error))
+        messages.error(request, said(error))
     return redirect("admin:import-table")
 
 
 def _matched_page(request: HttpRequest, path: Path, upload: str, name: str) -> HttpResponse:
     table = open_table(path)
     before = remembered(source_of(table))
-    said = _said(request, table) if request.method == "POST" else before
+    chosen = _chosen(request, table) if request.method == "POST" else before
     error = ""
     try:
-        match = matched_table(table, said)
+        match = matched_table(table, chosen)
     except TableError as problem:
-        match, error = matched_table(table, before), str(problem)
+        match, error = matched_table(table, before), said(problem)
     if not error and match.needs_number:
         error = gettext("No column is the article number: choose which one is.")
     if request.method == "POST" and not error and "look" not in request.POST:
         dry_run = "dry_run" in request.POST
-        params = {"upload": _long(upload), "name": name, "columns": said, "dry_run": dry_run}
+        params = {"upload": _long(upload), "name": name, "columns": chosen, "dry_run": dry_run}
         return redirect("admin:jobs_job_change", queue.start("import_upload", **params).pk)
     return _page(request, "match.html", _about(table, match, name) | {"error": error})
 
 
-def _said(request: HttpRequest, table: Table) -> dict[str, str]:
+def _chosen(request: HttpRequest, table: Table) -> dict[str, str]:
     fields = {column: f"column-{at}" for at, column in enumerate(table.header)}
     return {
         column: request.POST[field] for column, field in fields.items() if field in request.POST

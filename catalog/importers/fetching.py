@@ -35,8 +35,25 @@ AGENT = "Find-My-Vibe catalogue import"
 LEADS_ON = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "2002::/16", "2001::/32")]
 
 
+PROBLEMS = {
+    "slow": "takes too long",
+    "private": "leads into a private network",
+    "redirects": "leads on too often",
+    "silent": "does not answer",
+    "broken": "does not answer as it should",
+    "status": "answers %(status)s",
+    "kind": "holds %(kind)s",
+    "large": "holds more than %(most)s MB",
+}
+
+
 class FetchError(Exception):
-    """It cannot be had; the message says why, to go after "the address"."""
+    """It cannot be had; the message says why, to go after "the address". `code`: one of PROBLEMS;
+    `about`: what is filled in."""
+
+    def __init__(self, code: str, **about: object) -> None:
+        super().__init__(PROBLEMS[code] % about)
+        self.code, self.about = code, about
 
 
 @dataclass(frozen=True)
@@ -98,7 +115,7 @@ class _Guarded:
 
 def _check_time() -> None:
     if _current.is_late:
-        raise FetchError("takes too long")
+        raise FetchError("slow")
 
 
 class _Connection(_Guarded, HTTPConnection):
@@ -122,7 +139,7 @@ def public_address(host: str, port: int) -> str:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(one[4][0]) for one in found]
     if not settings.FETCH_PRIVATE_ADDRESSES and not all(map(is_public, addresses)):
-        raise FetchError("leads into a private network")
+        raise FetchError("private")
     return addresses[0]
 
 
@@ -173,10 +190,10 @@ class Fetcher:
                 known = answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", "")
                 return Answer(True, *known)
         except MaxRetryError as error:
-            reason = "leads on too often" if "redirect" in str(error.reason) else "does not answer"
-            raise FetchError(_late() or reason) from error
+            code = "redirects" if "redirect" in str(error.reason) else "silent"
+            raise FetchError(_late() or code) from error
         except (HTTPError, OSError, ValueError) as error:
-            raise FetchError(_late() or "does not answer as it should") from error
+            raise FetchError(_late() or "broken") from error
 
     @contextmanager
     def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator[Any]:
@@ -194,13 +211,13 @@ class Fetcher:
 
 def _check(answer: Any, limits: Limits) -> None:
     if answer.status != 200:
-        raise FetchError(f"answers {answer.status}")
+        raise FetchError("status", status=answer.status)
     kind = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if limits.kinds and kind and not kind.startswith(limits.kinds):
-        raise FetchError(f"holds {kind[:60]}")
+        raise FetchError("kind", kind=kind[:60])
     length = answer.headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > limits.most_bytes:
-        raise FetchError(_too_large(limits.most_bytes))
+        raise _too_large(limits.most_bytes)
 
 
 def _copy(answer: Any, into: IO[bytes], most_bytes: int) -> None:
@@ -208,18 +225,18 @@ def _copy(answer: Any, into: IO[bytes], most_bytes: int) -> None:
     while chunk := answer.read1(CHUNK):
         done += len(chunk)
         if done > most_bytes:
-            raise FetchError(_too_large(most_bytes))
+            raise _too_large(most_bytes)
         _check_time()
         into.write(chunk)
     _check_time()
 
 
-def _too_large(most_bytes: int) -> str:
-    return f"holds more than {most_bytes // 1024 // 1024} MB"
+def _too_large(most_bytes: int) -> FetchError:
+    return FetchError("large", most=most_bytes // 1024 // 1024)
 
 
 def _late() -> str:
-    return "takes too long" if _current.is_late else ""
+    return "slow" if _current.is_late else ""
 
 
 @contextmanager

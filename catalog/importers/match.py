@@ -113,12 +113,12 @@ def _chosen(
     for column, wanted in chosen.items():
         meant = column if column in header else columns.get(fold(column))
         if meant is None:
-            raise TableError(f"There is no column {column!r}; there are: {', '.join(header)}")
+            raise TableError("no_such_column", column=column, columns=", ".join(header))
         if wanted.strip().lower() not in NOTHING and fold(wanted) not in names:
-            raise TableError(f"No column can be {wanted!r}; it can be: {', '.join(known)}")
+            raise TableError("no_such_name", name=wanted, names=", ".join(known))
         name = "" if wanted.strip().lower() in NOTHING else names[fold(wanted)]
         if name and name in found.values() and name not in SEVERAL:
-            raise TableError(f"Two columns are said to be {name}: one can be.")
+            raise TableError("two_columns", name=name)
         found[meant] = name
     return found
 

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+PROBLEMS = {
+    "empty": "The file is empty.",
+    "empty_sheet": "The spreadsheet is empty.",
+    "empty_feed": "The feed holds no products: there is no <item> and no <entry> in it.",
+    "old_sheet": "The spreadsheet is of an old kind (XLS): save it as XLSX or CSV.",
+    "damaged_sheet": "The file is no spreadsheet (XLSX), or it is damaged.",
+    "large_sheet": "Unpacked the spreadsheet is too large: save it as CSV.",
+    "web_page": "This is a web page, not a table of products.",
+    "no_table": "This is no table of products: give a CSV, TSV, XLSX or XML file.",
+    "damaged_feed": "The feed is damaged in line %(line)s: it is no well-formed XML.",
+    "entities": "The feed declares entities of its own, which is not allowed.",
+    "encoding": "The feed is written in an encoding that is not known.",
+    "no_columns": "The first line of %(name)s has no column %(missing)s. It has: %(columns)s",
+    "no_such_column": "There is no column %(column)s. There are: %(columns)s",
+    "no_such_name": "No column can be %(name)s. It can be: %(names)s",
+    "two_columns": "Two columns are said to be %(name)s: one can be.",
+}
 
 
 class TableError(ValueError):
-    """The file as a whole cannot be read; the message says why, in the shop's words."""
+    """The file as a whole cannot be read. `code`: one of PROBLEMS; `about`: what is filled in."""
+
+    def __init__(self, code: str, **about: object) -> None:
+        super().__init__(PROBLEMS[code] % about)
+        self.code, self.about = code, about
+
+
+def no_columns(name: str, missing: Iterable[str], columns: Iterable[str]) -> TableError:
+    return TableError(
+        "no_columns", name=name, missing=", ".join(missing), columns=", ".join(columns)
+    )
 
 
 @dataclass(frozen=True)

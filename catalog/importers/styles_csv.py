@@ -7,15 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from catalog.importers.headings import NAME, NO_MORE, SKU, named
-from catalog.importers.rows import Row, TableError
+from catalog.importers.rows import Row, no_columns
 from catalog.importers.text_table import count_lines, read_rows
 
 UNKNOWN_LABELS = {"", "na", "n/a", "n.a.", "nan", "null", "none", "unknown", "-", "--", "?"}
-__all__ = ["UNKNOWN_LABELS", "StylesError", "count_lines", "label_of", "read_styles"]
-
-
-class StylesError(TableError):
-    """The file as a whole cannot be read; the message says what is missing."""
+__all__ = ["UNKNOWN_LABELS", "count_lines", "label_of", "read_styles"]
 
 
 def label_of(cells: Mapping[str, str], column: str) -> str:
@@ -26,15 +22,13 @@ def label_of(cells: Mapping[str, str], column: str) -> str:
 
 def read_styles(path: Path, columns: Mapping[str, Iterable[str]] = NO_MORE) -> Iterator[Row]:
     """Rows in file order, never more than a few lines in memory. `columns`: names of columns beside
-    those that every product has, with their synonyms. Raises StylesError."""
+    those that every product has, with their synonyms. Raises TableError."""
 
     def known(header: list[str]) -> list[str]:
         found = named(header, columns)
         missing = [column for column in (SKU, NAME) if column not in found]
         if missing:
-            raise StylesError(
-                f"The first line of {path.name} has no column {' and no column '.join(missing)}."
-            )
+            raise no_columns(path.name, missing, header)
         return found
 
     yield from read_rows(path, known)

@@ -19,7 +19,7 @@ from catalog.importers.headings import SKU
 from catalog.importers.incoming import Incoming
 from catalog.importers.match import Match
 from catalog.importers.offered import IncomingProduct
-from catalog.importers.rows import Table, TableError
+from catalog.importers.rows import Table, TableError, no_columns
 from catalog.importers.table_reader import (
     TableReader,
     matched_table,
@@ -73,8 +73,11 @@ def import_table(
 ) -> dict[str, Any]:
     """`import_file` of what stands at a path or at a web address."""
     order = Order(columns or {}, source, dry_run, limit)
-    with local_file(path) as file:
-        return import_file(report, file, order, name=path.rpartition("/")[2])
+    try:
+        with local_file(path) as file:
+            return import_file(report, file, order, name=path.rpartition("/")[2])
+    except FetchError as error:
+        raise JobError(f"The address {path} {error}.") from error
 
 
 def import_upload(
@@ -119,16 +122,13 @@ def import_file(report: Report, file: Path, order: Order, name: str) -> dict[str
 
 @contextmanager
 def local_file(path: str, seconds: float = MOST_SECONDS) -> Iterator[Path]:
-    """The file itself, or what stands at a web address while this lasts. Raises JobError."""
+    """The file itself, or what stands at a web address while this lasts. Raises FetchError."""
     if not path.startswith(WEB):
         yield Path(path)
         return
     limits = Limits(settings.MAX_ARCHIVE_BYTES, seconds)
     with tempfile.NamedTemporaryFile(prefix="import-") as file:
-        try:
-            Fetcher().fetch(web_address(path), file, limits)
-        except FetchError as error:
-            raise JobError(f"The address {path} {error}.") from error
+        Fetcher().fetch(web_address(path), file, limits)
         file.flush()
         yield Path(file.name)
 
@@ -140,10 +140,7 @@ def _matched(table: Table, order: Order, name: str) -> Match:
     found = match.columns.values()
     missing = [one for one in order.needed if one not in found and match.kind.needs_sku]
     if missing:
-        raise TableError(
-            f"The first line of {name} has no column {' and no column '.join(missing)}. "
-            f"Its columns: {', '.join(match.columns)}"
-        )
+        raise no_columns(name, missing, match.columns)
     if order.columns and not order.dry_run:
         remember(source, name, chosen)
     return match

@@ -21,12 +21,12 @@ def open_table(path: Path) -> Table:
     if begin.startswith(b"PK"):
         return read_xlsx(path)
     if begin.startswith(OLD_SPREADSHEET):
-        raise TableError("The spreadsheet is of an old kind (XLS): save it as XLSX or CSV.")
+        raise TableError("old_sheet")
     plain = re.sub(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)|\x00", b"", begin).lstrip()
     if plain.lower().startswith((b"<!doctype html", b"<html")):
-        raise TableError("This is a web page, not a table of products.")
+        raise TableError("web_page")
     if plain.startswith(b"<"):
         return read_xml(path)
     if plain.startswith(NO_TABLES):
-        raise TableError("This is no table of products: give a CSV, TSV, XLSX or XML file.")
+        raise TableError("no_table")
     return read_text(path)

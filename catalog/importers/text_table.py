@@ -26,7 +26,7 @@ def read_text(path: Path) -> Table:
 
     next(read_rows(path, hear), None)
     if not any(headers[0]):
-        raise TableError("The file is empty.")
+        raise TableError("empty")
     return Table(
         headers[0], partial(read_rows, path, distinct), lambda: max(0, count_lines(path) - 1)
     )

@@ -20,7 +20,6 @@ from catalog.importers.rows import Row, Table, TableError, distinct
 MOST_UNPACKED_BYTES = 256 * 1024 * 1024
 # Sheets that were formatted to their end hold a million rows of nothing.
 MOST_BLANK_ROWS = 50_000
-DAMAGED = "The file is no spreadsheet (XLSX), or it is damaged."
 Numbered = tuple[int, list[str]]
 
 
@@ -30,7 +29,7 @@ def read_xlsx(path: Path) -> Table:
     lines = _lines(path)
     line, cells = next(lines, (0, []))
     if not cells:
-        raise TableError("The spreadsheet is empty.")
+        raise TableError("empty_sheet")
     header = distinct(cells)
     return Table(header, partial(_rows, path, header, line), partial(_count, path))
 
@@ -46,9 +45,9 @@ def _check_size(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(info.file_size for info in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise TableError(DAMAGED) from error
+        raise TableError("damaged_sheet") from error
     if unpacked > MOST_UNPACKED_BYTES:
-        raise TableError("Unpacked the spreadsheet is too large: save it as CSV.")
+        raise TableError("large_sheet")
 
 
 def _rows(path: Path, header: list[str], first: int) -> Iterator[Row]:
@@ -79,7 +78,7 @@ def _sheets(path: Path) -> Iterator[list[Any]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise TableError(DAMAGED) from error
+        raise TableError("damaged_sheet") from error
     try:
         yield list(book.worksheets)
     finally:

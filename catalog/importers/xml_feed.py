@@ -26,7 +26,7 @@ def read_xml(path: Path) -> Table:
     for count, cells in enumerate(_items(path), start=1):  # noqa: B007
         header.update(dict.fromkeys(cells))
     if not count:
-        raise TableError("The feed holds no products: there is no <item> and no <entry> in it.")
+        raise TableError("empty_feed")
     return Table(list(header), partial(_rows, path, list(header)), lambda: count, unit="item")
 
 
@@ -50,13 +50,11 @@ def _items(path: Path) -> Iterator[dict[str, str]]:
                     for parent in parents[-1:]:
                         parent.clear()
     except ParseError as error:
-        text = f"The feed is damaged in line {error.position[0]}: it is no well-formed XML."
-        raise TableError(text) from error
+        raise TableError("damaged_feed", line=error.position[0]) from error
     except DefusedXmlException as error:
-        text = "The feed declares entities of its own, which is not allowed."
-        raise TableError(text) from error
+        raise TableError("entities") from error
     except (LookupError, ValueError) as error:
-        raise TableError("The feed is written in an encoding that is not known.") from error
+        raise TableError("encoding") from error
 
 
 def _cells(item: Element) -> dict[str, str]:

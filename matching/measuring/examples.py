@@ -11,9 +11,8 @@ import numpy as np
 
 from catalog.importers.folder import Photos
 from catalog.importers.headings import NAME, SKU
-from catalog.importers.rows import Row
+from catalog.importers.rows import Row, TableError
 from catalog.importers.styles_csv import (
-    StylesError,
     count_lines,
     label_of,
     read_styles,
@@ -63,7 +62,7 @@ def read_examples(folder: Path, report: Report, counts: Counts) -> list[Example]
                 report.log(f"line {row.line}: {row.problem}; left out")
             else:
                 examples.append(_example(row, attributes, photos))
-    except StylesError as error:
+    except TableError as error:
         raise JobError(str(error)) from error
     return examples
 

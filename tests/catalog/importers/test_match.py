@@ -58,8 +58,8 @@ def test_what_somebody_says_goes_before_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        ({"prize": "price"}, "There is no column 'prize'; there are: sku, price"),
-        ({"price": "cost"}, "No column can be 'cost'; it can be: "),
+        ({"prize": "price"}, "There is no column prize. There are: sku, price"),
+        ({"price": "cost"}, "No column can be cost. It can be: "),
         ({"price": "name", "sku": "title"}, "Two columns are said to be productDisplayName"),
     ],
 )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.importers.rows import Row
-from catalog.importers.styles_csv import StylesError, read_styles
+from catalog.importers.rows import Row, TableError
+from catalog.importers.styles_csv import read_styles
 
 HEADER = b"id,articleType,productDisplayName\n"
 
@@ -85,15 +85,15 @@ def test_too_few_fields_are_a_problem_of_that_row_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "missing"),
     [
-        (b"", "no column id and no column productDisplayName"),
+        (b"", "no column id, productDisplayName"),
         (b"id,other\n", "no column productDisplayName"),
-        (b"\x00\xff\n", "no column id and no column productDisplayName"),
+        (b"\x00\xff\n", "no column id, productDisplayName"),
     ],
 )
 def test_a_file_without_the_columns_is_refused(
     tmp_path: Path, content: bytes, missing: str
 ) -> None:
-    with pytest.raises(StylesError, match=f"The first line of .*styles.csv has {missing}."):
+    with pytest.raises(TableError, match=f"The first line of .*styles.csv has {missing}."):
         rows_of(tmp_path, content)
 
 
