@@ -1,19 +1,26 @@
 """What cameras, rooms and messengers do to a photo, for whole batches at once.
 
 Everywhere: pictures are float32 (n, 3, h, w) between 0 and 1, mattes (n, 1, h, w), and randomness
-comes from torch's global generator, which the trainer seeds for each step.
+comes from torch's global generator, which the trainer seeds for each step. All is done on torch's
+default device.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 NEAR_WHITE = 0.955
 FLOOD_STEPS = 32
+
+
+def on_device(array: npt.NDArray[Any]) -> Tensor:
+    return torch.from_numpy(array).to(torch.get_default_device())
 
 
 def uniform(count: int, low: float, high: float) -> Tensor:

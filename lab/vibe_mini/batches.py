@@ -19,8 +19,7 @@ Rows = npt.NDArray[np.int64]
 PHRASES = 0.15  # share of names replaced by a phrase of attributes
 RECOLOURED = 0.5  # share of the pictures whose labels say nothing of colour
 MIXED = 0.5  # share of the snapshots that another one shines through
-MEAN = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
-STD = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 TOPS = (
     "tshirts", "shirts", "tops", "sweaters", "sweatshirts", "jackets", "blazers", "kurtas",
@@ -68,7 +67,8 @@ class Batch:
 
 
 def normalised(pictures: Tensor) -> Tensor:
-    return ((pictures - MEAN) / STD).contiguous(memory_format=torch.channels_last)
+    mean, std = (torch.tensor(part, device=pictures.device)[:, None, None] for part in (MEAN, STD))
+    return ((pictures - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
 class Batches:
@@ -113,9 +113,12 @@ class Batches:
         garment = torch.arange(known + len(pictures[-1])) < known
         return Batch(
             normalised(torch.cat(pictures)),
-            torch.from_numpy(np.concatenate(names)),
-            {key: torch.from_numpy(np.concatenate([one[key] for one in codes])) for key in COLUMNS},
-            torch.from_numpy(np.concatenate(words)),
+            augment.on_device(np.concatenate(names)),
+            {
+                key: augment.on_device(np.concatenate([one[key] for one in codes]))
+                for key in COLUMNS
+            },
+            augment.on_device(np.concatenate(words)),
             {key: torch.cat([covered[key], dressed[key]]) for key in COARSE_KEYS},
             {key: torch.cat([covered[key].roll(1, 0), dressed[key]]) for key in COARSE_KEYS},
             torch.cat([shares, torch.ones(len(figures))]),
@@ -145,7 +148,7 @@ class Batches:
         count = len(pictures)
         pasted = augment.chance(count, self.mix.pasted)
         matte = torch.ones(count, 1, *pictures.shape[2:])
-        matte[pasted] = self._mattes[number].rows(chosen[pasted.numpy()])
+        matte[pasted] = self._mattes[number].rows(chosen[pasted.cpu().numpy()])
         near = augment.placements(count, scale=(0.85, 1.1), turn=6, shift=0.04)
         far = augment.placements(count, scale=(0.45, 1.35), turn=20, shift=0.12)
         maps = torch.where(pasted[:, None, None], far, near)
@@ -162,7 +165,7 @@ class Batches:
         if photos is None:
             return torch.rand(count, 3, 1, 1).expand(-1, -1, side, side)
         pool = np.flatnonzero(~photos.held_out)
-        chosen = pool[torch.randint(len(pool), (count,)).numpy()]
+        chosen = pool[torch.randint(len(pool), (count,)).cpu().numpy()]
         return augment.grounds(_loaded(photos.pictures, chosen), side)
 
     def _snapshots(self, dice: np.random.Generator, side: int) -> tuple[Tensor, dict[str, Tensor]]:
@@ -173,7 +176,7 @@ class Batches:
         chosen = dice.choice(pool, self.mix.snapshots, p=self._snapshot_odds(pool))
         loaded = augment.recoloured(_loaded(shots.pictures, chosen), RECOLOURED)
         pictures = self._wild(loaded, side, scale=(0.75, 1.8), turn=25, erased=0.3)
-        return pictures, {key: torch.from_numpy(shots.covers[key][chosen]) for key in COARSE_KEYS}
+        return pictures, {key: augment.on_device(shots.covers[key][chosen]) for key in COARSE_KEYS}
 
     def _snapshot_odds(self, pool: Rows) -> npt.NDArray[np.float64]:
         """Rare labels more often than they occur: by the root of their count."""
@@ -233,7 +236,7 @@ class Batches:
             chosen = dice.choice(self._parts[part], count)
             types[part] = self.corpus.products.codes["item_type"][chosen]
             canvas = self._dress(canvas, chosen, part, zoom, centre)
-        top, bottom = (torch.from_numpy(types[part]) for part in ("top", "bottom"))
+        top, bottom = (augment.on_device(types[part]) for part in ("top", "bottom"))
         near = zoom > 1.3
         covers = self._covering(count)
         places = torch.arange(count)
@@ -274,7 +277,7 @@ class Batches:
 
 
 def _loaded(pictures: Pixels, rows: Rows) -> Tensor:
-    return augment.to_pictures(torch.from_numpy(np.array(pictures[rows])))
+    return augment.to_pictures(augment.on_device(np.array(pictures[rows])))
 
 
 class MatteCache:
@@ -289,6 +292,6 @@ class MatteCache:
         missing = np.unique(rows[~self._made[rows]])
         if len(missing):
             made = augment.mattes(_loaded(self._pictures, missing))[:, 0]
-            self._mattes[missing] = (made * 255).round().to(torch.uint8).numpy()
+            self._mattes[missing] = (made * 255).round().to(torch.uint8).cpu().numpy()
             self._made[missing] = True
-        return torch.from_numpy(self._mattes[rows]).float()[:, None] / 255
+        return augment.on_device(self._mattes[rows]).float()[:, None] / 255

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from catalog.importers.headings import NAME, SKU
 from catalog.importers.styles_csv import label_of, read_styles
@@ -72,6 +72,63 @@ COARSE = {
     "top": ("tops", "camisoles", "tunics"),
     "blouse": ("tops", "shirts", "tunics", "kurtis"),
 }  # fmt: skip
+
+# The same for what people wear in streets, by the labels of the photos' pixels.
+STREET = {
+    "bag": ("handbags", "backpacks", "messenger bag", "duffel bag", "clutches", "laptop bag"),
+    "belt": ("belts",),
+    "blazer": ("blazers", "suits", "jackets"),
+    "blouse": ("tops", "shirts", "tunics", "kurtis"),
+    "boots": ("casual shoes", "heels", "formal shoes", "flats", "booties"),
+    "bracelet": ("bracelet", "bangle"),
+    "cape": ("jackets", "shrug"),
+    "cardigan": ("sweaters", "shrug"),
+    "clogs": ("casual shoes", "heels", "flats", "sandals"),
+    "coat": ("jackets", "rain jacket", "blazers"),
+    "dress": ("dresses", "nightdress"),
+    "earrings": ("earrings",),
+    "flats": ("flats", "casual shoes"),
+    "glasses": ("sunglasses",),
+    "gloves": ("gloves",),
+    "hat": ("hat", "caps"),
+    "heels": ("heels",),
+    "hoodie": ("sweatshirts", "jackets"),
+    "jacket": ("jackets", "blazers", "rain jacket", "nehru jackets", "waistcoat"),
+    "jeans": ("jeans", "jeggings"),
+    "jumper": ("sweaters", "sweatshirts"),
+    "leggings": ("leggings", "tights", "jeggings"),
+    "loafers": ("casual shoes", "formal shoes", "flats"),
+    "necklace": ("necklace and chains", "pendant", "jewellery set"),
+    "pants": ("trousers", "track pants", "leggings", "capris", "jeggings", "lounge pants"),
+    "pumps": ("heels", "flats"),
+    "purse": ("handbags", "clutches"),
+    "ring": ("ring",),
+    "romper": ("jumpsuit", "rompers", "dresses"),
+    "sandals": ("sandals", "heels", "flats", "sports sandals", "flip flops"),
+    "scarf": ("scarves", "stoles", "mufflers", "dupatta"),
+    "shirt": ("shirts", "tops"),
+    "shoes": COARSE["shoes"],
+    "shorts": ("shorts",),
+    "skirt": ("skirts",),
+    "sneakers": ("casual shoes", "sports shoes"),
+    "socks": ("socks",),
+    "stockings": ("stockings", "tights"),
+    "suit": ("suits", "blazers"),
+    "sunglasses": ("sunglasses",),
+    "sweater": ("sweaters",),
+    "sweatshirt": ("sweatshirts", "sweaters"),
+    "swimwear": ("swimwear",),
+    "t-shirt": ("tshirts",),
+    "tie": ("ties",),
+    "tights": ("tights", "stockings", "leggings"),
+    "top": ("tops", "tshirts", "camisoles", "tunics"),
+    "vest": ("waistcoat",),
+    "wallet": ("wallets", "clutches"),
+    "watch": ("watches",),
+    "wedges": ("heels", "sandals"),
+}
+STREET_MARGIN = 0.06  # of a garment's box, on each side
+STREET_SMALLEST = 0.004  # of the picture
 
 
 @dataclass(frozen=True)
@@ -208,6 +265,46 @@ def _snapshots(
     )
 
 
+def street_crops(
+    pictures: Pixels, labels: Pixels, names: Sequence[str], rows: Sequence[int]
+) -> tuple[Pixels, list[str], list[int]]:
+    """Every garment of the given rows twice, as cut from the photo and before white: pictures
+    (n, SNAPSHOT_SIDE, SNAPSHOT_SIDE, 3), labels and rows. `pictures` and `labels` (m, h, w) are
+    letterboxed alike."""
+    crops, found, of_row = [], [], []
+    for row in rows:
+        map_ = labels[row]
+        for number in np.unique(map_):
+            there = map_ == number
+            if names[number] not in STREET or there.mean() < STREET_SMALLEST:
+                continue
+            left, top, right, bottom = _box_of(there)
+            cut = np.asarray(pictures[row])[top:bottom, left:right]
+            cover = Image.fromarray(there[top:bottom, left:right]).convert("L")
+            cover = cover.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.BoxBlur(1))
+            image = Image.fromarray(cut)
+            before_white = Image.new("RGB", image.size, (255, 255, 255))
+            before_white.paste(image, mask=cover)
+            crops += [fitted(image, SNAPSHOT_SIDE), fitted(before_white, SNAPSHOT_SIDE)]
+            found += [names[number]] * 2
+            of_row += [row] * 2
+    return np.stack(crops), found, of_row
+
+
+def _box_of(there: Flags) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what is True, with a margin."""
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    height, width = there.shape
+    aside = round(STREET_MARGIN * (columns[-1] - columns[0] + 1)) + 1
+    above = round(STREET_MARGIN * (rows[-1] - rows[0] + 1)) + 1
+    return (
+        max(0, int(columns[0]) - aside),
+        max(0, int(rows[0]) - above),
+        min(width, int(columns[-1]) + 1 + aside),
+        min(height, int(rows[-1]) + 1 + above),
+    )
+
+
 def _genders(types: Flags, kids: list[str], genders: list[str], products: Products) -> Flags:
     """(n, genders): where `kids` is "true" those of children, where "false" those of adults; of
     these, unless none is left, what the covered item `types` (n, item types) come in.
@@ -252,13 +349,17 @@ def cached_pictures(paths: Sequence[Path], cache: Path, side: int) -> Pixels:
 
 def letterboxed(path: Path, side: int) -> Pixels:
     """The whole picture, its longest side at `side`, centred on white: as at serving time."""
-    image = open_picture(path)
+    return fitted(open_picture(path), side)
+
+
+def fitted(image: Image.Image, side: int) -> Pixels:
+    """The picture, its longest side at `side`, centred on white."""
     ratio = side / max(image.size)
-    fitted = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
-    if fitted != image.size:
-        image = image.resize(fitted, Image.Resampling.BICUBIC)
+    size = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
+    if size != image.size:
+        image = image.resize(size, Image.Resampling.BICUBIC)
     canvas = Image.new("RGB", (side, side), (255, 255, 255))
-    canvas.paste(image, ((side - fitted[0]) // 2, (side - fitted[1]) // 2))
+    canvas.paste(image, ((side - size[0]) // 2, (side - size[1]) // 2))
     return np.asarray(canvas)
 
 

@@ -83,7 +83,9 @@ class Block(nn.Module):
         if not self.skip:
             return x
         if self.training and self.drop > 0:
-            keep = (torch.rand(len(x), 1, 1, 1) >= self.drop).to(x.dtype) / (1 - self.drop)
+            keep = (torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop).to(x.dtype) / (
+                1 - self.drop
+            )
             x = x * keep
         return x + inputs
 

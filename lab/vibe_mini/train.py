@@ -274,7 +274,9 @@ class Trainer:
         batch = self.batches.batch(step, side)
         for group in self.optimiser.param_groups:
             group["lr"] = group["full_rate"] * rate
-        losses = self.model.losses(batch)
+        device = torch.get_default_device().type
+        with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
+            losses = self.model.losses(batch)
         self.optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)

@@ -1,0 +1,1 @@
+"""How the finder of garments is made: data, scenes, network, training, export."""
