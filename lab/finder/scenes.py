@@ -17,13 +17,12 @@ from torch.nn import functional as F
 
 from lab.finder.data import Scenery
 from lab.finder.kinds import FIRST, KINDS
-from lab.vibe_mini.augment import mattes
+from lab.vibe_mini.augment import mattes, to_pictures
 
 INSTANCES = 64  # numbers of an instance map: a street label, or a thing of a composite
 BOXES = 14  # garments of one picture that are learnt from
 SMALLEST = 0.002  # of the picture
 STRAY = 0.004  # of an instance, at each side of its box
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CANVASES = ((384, 256), (384, 256), (320, 320), (256, 384))
 NO_TURN = -1
 
@@ -102,7 +101,7 @@ class Scenes:
         )
 
     def _matte(self, rows: Tensor) -> Tensor:
-        pictures = self._float(self.products[rows.to(self.device)])
+        pictures = to_pictures(self.products[rows.to(self.device)])
         return (mattes(pictures)[:, 0] * 255).round().to(torch.uint8)
 
     # chance
@@ -122,10 +121,6 @@ class Scenes:
         return torch.where(self.chance(count, share), drawn, torch.zeros_like(drawn))
 
     # geometry
-
-    @staticmethod
-    def _float(pictures: Tensor) -> Tensor:
-        return pictures.permute(0, 3, 1, 2).float() / 255
 
     def grid(self, size: tuple[int, int], step: int = 1) -> Tensor:
         """(h/step, w/step, 2): x and y of the pixels' middles on the canvas."""
@@ -186,7 +181,7 @@ class Scenes:
         rows = self.pick(self.other_rows, count)
         place = self.placed(self.other_sizes[rows], torch.zeros_like(rows), size, 1.6, 3.5, 15)
         return self._with_ground(
-            self._float(self.others[rows]), self.other_sizes[rows], place, size
+            to_pictures(self.others[rows]), self.other_sizes[rows], place, size
         )
 
     def _with_ground(
@@ -244,7 +239,7 @@ class Scenes:
         count, turn = len(rows), self.turns(len(rows))
         sizes = self.street_sizes[rows]
         place = self.placed(sizes, turn, size, 0.6, 1.8, 10)
-        pictures = self._with_ground(self._float(self.street[rows]), sizes, place, size)
+        pictures = self._with_ground(to_pictures(self.street[rows]), sizes, place, size)
         labels = self.labels[rows][:, None].float()
         map_ = self.sample(labels, self.grid(size, 4), place, nearest=True)[:, 0].long()
         if masked:
@@ -327,7 +322,7 @@ class Scenes:
         size: tuple[int, int],
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         """Products on the canvas, cut out or with their white ground around them."""
-        pictures = self._float(self.products[rows])
+        pictures = to_pictures(self.products[rows])
         matte = self.product_mattes[rows][:, None].float() / 255
         whole = self.chance(len(rows), 0.35)[:, None, None, None]
         cover = torch.where(whole, torch.ones_like(matte), matte)
@@ -354,14 +349,14 @@ class Scenes:
         rows, turn = self.pick(self.shot_rows, count), self.turns(count)
         sizes = self.shot_sizes[rows]
         place = self.placed(sizes, turn, size, 0.7, 1.4, 12)
-        pictures = self._with_ground(self._float(self.shots[rows]), sizes, place, size)
+        pictures = self._with_ground(to_pictures(self.shots[rows]), sizes, place, size)
         return self._unlabelled(pictures, turn, may=self.shot_kinds[rows])
 
     def _nothing(self, count: int, size: tuple[int, int]) -> Scene:
         rows = self.pick(self.other_rows, count)
         sizes = self.other_sizes[rows]
         place = self.placed(sizes, torch.zeros_like(rows), size, 0.5, 2.0, 12)
-        pictures = self._with_ground(self._float(self.others[rows]), sizes, place, size)
+        pictures = self._with_ground(to_pictures(self.others[rows]), sizes, place, size)
         scene = self._unlabelled(pictures, torch.full_like(rows, NO_TURN))
         scene.pixels[:] = 0
         scene.boxed[:] = True
@@ -423,36 +418,3 @@ def _inside(sizes: Tensor, shape: torch.Size | tuple[int, int]) -> Tensor:
     inside_x = x.abs()[None] <= half[:, :1]
     inside_y = y.abs()[None] <= half[:, 1:]
     return (inside_y[:, :, None] & inside_x[:, None, :])[:, None].float()
-
-
-def in_another_light(pictures: Tensor, scenes: Scenes) -> Tensor:
-    """Exposure, contrast, gamma, warm and cold, grey for some, blurred or noisy for some."""
-    count = len(pictures)
-
-    def factor(spread: float, *shape: int) -> Tensor:
-        return torch.exp(scenes.uniform(count, *shape, low=-spread, high=spread))
-
-    x = pictures.clamp(1e-4, 1) ** factor(0.35, 1, 1, 1)
-    mean = x.mean(dim=(1, 2, 3), keepdim=True)
-    x = (x - mean) * factor(0.3, 1, 1, 1) + mean
-    x = x * factor(0.25, 1, 1, 1) * factor(0.12, 3, 1, 1)
-    grey = x.mean(dim=1, keepdim=True)
-    keep = scenes.uniform(count, low=0.4, high=1.4)
-    keep = torch.where(scenes.chance(count, 0.08), torch.zeros_like(keep), keep)
-    x = grey + (x - grey) * keep[:, None, None, None]
-    small = F.interpolate(x, scale_factor=0.5, mode="area")
-    blurred = F.interpolate(small, size=x.shape[-2:], mode="bilinear")
-    x = torch.where(scenes.chance(count, 0.2)[:, None, None, None], blurred, x)
-    noise = torch.randn(x.shape, generator=scenes.dice, device=x.device)
-    x = (
-        x
-        + noise
-        * scenes.uniform(count, 1, 1, 1, high=0.04)
-        * scenes.chance(count, 0.3)[:, None, None, None]
-    )
-    return x.clamp(0, 1)
-
-
-def normalised(pictures: Tensor) -> Tensor:
-    mean, std = (torch.tensor(part, device=pictures.device)[:, None, None] for part in (MEAN, STD))
-    return ((pictures - mean) / std).contiguous(memory_format=torch.channels_last)

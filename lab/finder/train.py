@@ -14,9 +14,12 @@ from torch import Tensor
 
 from lab.finder.data import Scenery
 from lab.finder.kinds import HAIR, KINDS, SKIN
+from lab.finder.light import in_another_light
 from lab.finder.model import Finder, Found
 from lab.finder.objective import losses
-from lab.finder.scenes import CANVASES, Scenes, Shares, in_another_light, normalised
+from lab.finder.scenes import CANVASES, Scenes, Shares
+from lab.vibe_mini.augment import to_pictures
+from lab.vibe_mini.batches import normalised
 from lab.vibe_mini.model import imagenet_weights
 
 Report = Callable[[str], None]
@@ -147,7 +150,7 @@ class FinderTrainer:
         """From now on all products take part that are not shown on a person."""
         shares = []
         for rows in torch.arange(len(self.scenes.products)).split(512):  # type: ignore[no-untyped-call]
-            pictures = self.scenes._float(self.scenes.products[rows.to(self.scenes.device)])
+            pictures = to_pictures(self.scenes.products[rows.to(self.scenes.device)])
             large = torch.nn.functional.interpolate(pictures, size=(256, 192), mode="bilinear")
             with self._precision():
                 classes = self.average(normalised(large)).classes
