@@ -17,6 +17,7 @@ OF_TABLES = {
     "large_sheet": _("Unpacked the spreadsheet is too large: save it as CSV."),
     "web_page": _("This is a web page, not a table of products."),
     "no_table": _("This is no table of products: give a CSV, TSV, XLSX or XML file."),
+    "wide": _("The table has %(columns)s columns; %(most)s are the most."),
     "damaged_feed": _("The feed is damaged in line %(line)s: it is no well-formed XML."),
     "entities": _("The feed declares entities of its own, which is not allowed."),
     "encoding": _("The feed is written in an encoding that is not known."),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+MOST_COLUMNS = 300
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 PROBLEMS = {
     "empty": "The file is empty.",
     "empty_sheet": "The spreadsheet is empty.",
@@ -14,6 +17,7 @@ PROBLEMS = {
     "large_sheet": "Unpacked the spreadsheet is too large: save it as CSV.",
     "web_page": "This is a web page, not a table of products.",
     "no_table": "This is no table of products: give a CSV, TSV, XLSX or XML file.",
+    "wide": "The table has %(columns)s columns; %(most)s are the most.",
     "damaged_feed": "The feed is damaged in line %(line)s: it is no well-formed XML.",
     "entities": "The feed declares entities of its own, which is not allowed.",
     "encoding": "The feed is written in an encoding that is not known.",
@@ -60,8 +64,18 @@ class Table:
     unit: str = "line"
 
 
+def bounded(columns: Collection[str]) -> None:
+    """Raises TableError for more columns than a page can show and a table of products has."""
+    if len(columns) > MOST_COLUMNS:
+        raise TableError("wide", columns=len(columns), most=MOST_COLUMNS)
+
+
 def distinct(header: Sequence[str]) -> list[str]:
-    """Names of columns without blanks around them; the second of a name is called "name (2)"."""
+    """Names of columns without blanks around them; the second of a name is called "name (2)".
+    Raises TableError for too many, and for what is no text."""
+    bounded(header)
+    if any(CONTROL.search(name) for name in header):
+        raise TableError("no_table")
     found: list[str] = []
     for number, raw in enumerate(header, start=1):
         name = raw.strip() or f"column {number}"

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from catalog.importers.rows import Row, Table, TableError
+from catalog.importers.rows import Row, Table, TableError, bounded
 
 ITEMS = {"item", "entry"}
 # Of several elements of one name all are kept, one a line.
@@ -25,6 +25,7 @@ def read_xml(path: Path) -> Table:
     count = 0
     for count, cells in enumerate(_items(path), start=1):  # noqa: B007
         header.update(dict.fromkeys(cells))
+        bounded(header)
     if not count:
         raise TableError("empty_feed")
     return Table(list(header), partial(_rows, path, list(header)), lambda: count, unit="item")

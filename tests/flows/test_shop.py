@@ -70,15 +70,37 @@ def complaints(page: Page) -> list[str]:
     return [f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
 
 
-def test_a_shop_imports_audits_trains_builds_and_goes_back(
-    owner: User, at_once: None, archive: Path, visit: Any
-) -> None:
-    page = visit("/admin/login/", viewport={"width": 1280, "height": 900})
+def at_the_back_office(visit: Any, owner: User, width: int) -> Page:
+    page: Page = visit("/admin/login/", viewport={"width": width, "height": 900})
     page.fill("#id_username", owner.username)
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("#content h1")).to_contain_text("Back office")
+    return page
 
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_each_column_is_taken_for_can_be_chosen_at_any_width(
+    owner: User, visit: Any, tmp_path: Path, width: int
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("sku,name,Verkaufspreis inklusive Steuer\n1,Shirt,12.50\n")
+    page = at_the_back_office(visit, owner, width)
+    page.goto("/admin/catalog/product/import/")
+    page.set_input_files("input[name=import_file]", table)
+    page.click("text=Look at its columns")
+    for chooser in page.locator("#content select").all():
+        place = chooser.bounding_box()
+        assert place is not None
+        assert place["x"] >= 0
+        assert place["x"] + place["width"] <= width
+    assert complaints(page) == []
+
+
+def test_a_shop_imports_audits_trains_builds_and_goes_back(
+    owner: User, at_once: None, archive: Path, visit: Any
+) -> None:
+    page = at_the_back_office(visit, owner, width=1280)
     page.goto("/admin/catalog/product/")
     page.click("text=Upload a zip")
     found = complaints(page)

@@ -18,6 +18,16 @@ from catalog.importers.tables import open_table
         (b"PK\x03\x04nothing", "no spreadsheet"),
         (b"<rss><channel></channel></rss>", "holds no products"),
         (b"<rss><channel><item><id>1</id>", "damaged in line 1"),
+        (
+            b"sku," + b",".join(b"x%d" % one for one in range(5000)),
+            "5001 columns; 300 are the most",
+        ),
+        (b"sku," + b"x," * 5000, "columns; 300 are the most"),
+        (
+            b"<rss><item>" + b"".join(b"<a%d/>" % one for one in range(400)) + b"</item></rss>",
+            "300",
+        ),
+        (b"sku\x01\x02,\x05name\n1,2", "no table of products"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><rss><item><id>&b;</id></item></rss>', "entities"),
     ],
 )
