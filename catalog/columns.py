@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
+from django.utils import timezone
 
 from catalog.labels import precedence
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.models import Attribute, AttributeValue, Product, ProductAttribute, active_at
 from catalog.parameters import BRAND
 
 SECONDS_BETWEEN_CHECKS = 2.0
@@ -62,9 +63,15 @@ def forget() -> None:
 
 
 def _version() -> tuple[Any, ...]:
-    """Other after any change to products or labels that matters here."""
+    """Other after any change to products or labels that matters here, and once the moment has come
+    from which or until which one is shown."""
+    now = timezone.now()
     products = Product.objects.aggregate(
-        Max("id"), Max("updated_at"), Count("id"), active=Count("id", filter=Q(is_active=True))
+        Max("id"),
+        Max("updated_at"),
+        Count("id"),
+        active=Count("id", filter=active_at(now)),
+        ended=Count("id", filter=Q(ends_at__lte=now)),
     )
     links = ProductAttribute.objects.aggregate(
         Max("id"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.models import Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.parameters import TAKEN
@@ -159,15 +161,28 @@ class ColumnMatch(models.Model):
         return self.name
 
 
+def active_at(now: datetime) -> Q:
+    """Which products are shown and matched then."""
+    begun = Q(published_at=None) | Q(published_at__lte=now)
+    lasting = Q(ends_at=None) | Q(ends_at__gt=now)
+    return Q(status=Product.Status.ACTIVE) & begun & lasting
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
-    def active(self) -> ProductQuerySet:
-        return self.filter(is_active=True)
+    def active(self, now: datetime | None = None) -> ProductQuerySet:
+        """Those that are shown and matched: now, if nothing else is said."""
+        return self.filter(active_at(now or timezone.now()))
 
     def with_photo(self) -> ProductQuerySet:
         return self.exclude(photo="")
 
 
 class Product(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        ACTIVE = "active", _("Active")
+        ARCHIVED = "archived", _("Archived")
+
     sku = models.CharField("SKU", max_length=64, unique=True)
     slug = models.CharField(
         max_length=80,
@@ -194,8 +209,18 @@ class Product(models.Model):
         help_text="Widths of the WebP renditions that were made of the photo, smallest first.",
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    is_active = models.BooleanField(
-        "active", default=True, help_text="Only active products are shown and matched."
+    status = models.CharField(
+        _("status"),
+        max_length=8,
+        choices=Status,
+        default=Status.ACTIVE,
+        help_text=_("Only active products are shown and matched."),
+    )
+    published_at = models.DateTimeField(
+        _("shown from"), null=True, blank=True, help_text=_("Empty: at once.")
+    )
+    ends_at = models.DateTimeField(
+        _("shown until"), null=True, blank=True, help_text=_("Empty: for good.")
     )
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
     imported = models.JSONField(
@@ -250,6 +275,8 @@ class Product(models.Model):
 
     def clean(self) -> None:
         """A photo that cannot be used is an error of the form it came with."""
+        if self.published_at and self.ends_at and self.ends_at <= self.published_at:
+            raise ValidationError({"ends_at": _("It ends before it begins.")})
         if self.photo and not self.photo._committed:
             try:
                 self._examined_photo()
@@ -267,6 +294,14 @@ class Product(models.Model):
             kept = kept_bytes(data, photo, image)
             self._examined = photo, draw_renditions(image, photo.digest), kept
         return self._examined
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is shown and matched now."""
+        now = timezone.now()
+        begun = self.published_at is None or self.published_at <= now
+        lasting = self.ends_at is None or self.ends_at > now
+        return self.status == self.Status.ACTIVE and begun and lasting
 
     def get_absolute_url(self) -> str:
         return reverse("browsing:product", args=[self.slug])

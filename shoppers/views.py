@@ -99,7 +99,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
 def shared_list(request: HttpRequest, token: str) -> HttpResponse:
     """Anybody who has the link sees the list, and nothing else of whose it is."""
     found = get_object_or_404(FavouriteList, share_token=token)
-    products = _products(request, found.favourites.filter(product__is_active=True))
+    products = _products(request, found.favourites.filter(product__in=Product.objects.active()))
     response = render(request, "shoppers/shared.html", {"list": found, "products": products})
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -86,14 +86,14 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
         "price",
         "currency",
         "year",
-        "is_active",
+        "status",
         "shop_page",
     ]
     list_display_links = ["sku", "name"]
     search_fields = ["sku", "name", "brand"]
     readonly_fields = ["large_picture", "preview", "created_at", "updated_at"]
     inlines = [ProductAttributeInline]
-    actions = ["activate", "deactivate"]
+    actions = ["activate", "archive"]
     list_per_page = 50
     show_full_result_count = False
     import_export_change_list_template = "admin/catalog/product/list.html"
@@ -154,7 +154,7 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
         return product.get_absolute_url() if product.is_active else None
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return ["is_active", *map(attribute_filter, Attribute.objects.all()), "year"]
+        return ["status", *map(attribute_filter, Attribute.objects.all()), "year"]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
@@ -172,14 +172,14 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
 
     @admin.action(description=_("Activate the selected products"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        changed = switch(queryset, is_active=True)
+        changed = switch(queryset, Product.Status.ACTIVE)
         text = ngettext("%d product is active now.", "%d products are active now.", changed)
         self.message_user(request, text % changed)
 
-    @admin.action(description=_("Deactivate the selected products"), permissions=["change"])
-    def deactivate(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        changed = switch(queryset, is_active=False)
-        text = ngettext("%d product is inactive now.", "%d products are inactive now.", changed)
+    @admin.action(description=_("Archive the selected products"), permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        changed = switch(queryset, Product.Status.ARCHIVED)
+        text = ngettext("%d product is archived now.", "%d products are archived now.", changed)
         self.message_user(request, text % changed)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -211,6 +211,6 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
         return super().changelist_view(request, (extra_context or {}) | context)
 
 
-def switch(products: QuerySet[Product], *, is_active: bool) -> int:
+def switch(products: QuerySet[Product], status: Product.Status) -> int:
     """Bulk changes pass by `save`, so the time of change is set here: the index is stale then."""
-    return products.update(is_active=is_active, updated_at=timezone.now())
+    return products.update(status=status, updated_at=timezone.now())

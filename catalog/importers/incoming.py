@@ -17,7 +17,7 @@ FIELDS: dict[str, Any] = {
     "currency": "",
     "product_url": "",
     "year": None,
-    "is_active": True,
+    "status": "active",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.widgets import BooleanWidget, CharWidget, DecimalWidget, IntegerWidget
+from import_export.widgets import CharWidget, DecimalWidget, IntegerWidget
 
 from catalog.models import Attribute, Product, ProductAttribute
 
@@ -42,7 +42,6 @@ class LabelField(Field):
 class ProductResource(ModelResource):
     price = Field("price", "price", widget=DecimalWidget(coerce_to_string=True))
     year = Field("year", "year", widget=YearWidget(coerce_to_string=False))
-    is_active = Field("is_active", "is_active", widget=BooleanWidget(coerce_to_string=True))
 
     class Meta:
         model = Product
@@ -55,7 +54,7 @@ class ProductResource(ModelResource):
             "currency",
             "product_url",
             "year",
-            "is_active",
+            "status",
         )
 
     def __init__(self, **kwargs: Any) -> None:

@@ -16,8 +16,6 @@ def incoming_of(
     """`day`: the one whose price it is, where a sale begins and ends."""
     variant = product.variants[0]
     said = product.said | (variant.offers[0].said if variant.offers else {})
-    if "status" in said:
-        said["is_active"] = said["status"] == "active"
     if "price" in said:
         said["price"] = price_on(day, said)
     return Incoming(

@@ -113,7 +113,7 @@ def load_vectors(backbone: Backbone) -> tuple[Ids, Floats]:
     """Product ids (n,), ascending, and current vectors (n, d) of all active products."""
     rows = Embedding.objects.filter(
         backbone=backbone.fingerprint,
-        product__is_active=True,
+        product__in=Product.objects.active(),
         image_digest=F("product__photo_digest"),
     ).order_by("product_id")
     ids: list[int] = []

@@ -27,7 +27,7 @@ def form(**fields: Any) -> dict[str, Any]:
         f"attributes-{name}": value
         for name, value in [("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MAX_NUM_FORMS", 1000)]
     }
-    return {"sku": "1", "name": "Tee", "is_active": "on"} | management | fields
+    return {"sku": "1", "name": "Tee", "status": "active"} | management | fields
 
 
 def test_the_list_shows_photos_and_filters_for_every_attribute(
@@ -86,10 +86,24 @@ def test_products_are_switched_off_and_on_in_bulk(
 ) -> None:
     rows = [make_product("1"), make_product("2")]
     chosen = {"_selected_action": [row.pk for row in rows]}
-    shop_owner.post(LIST, {"action": "deactivate"} | chosen)
+    shop_owner.post(LIST, {"action": "archive"} | chosen)
     assert not Product.objects.active().exists()
     shop_owner.post(LIST, {"action": "activate"} | chosen)
     assert Product.objects.active().count() == 2
+
+
+def test_a_product_does_not_end_before_it_begins(shop_owner: Client) -> None:
+    dates = {
+        "published_at_0": "2030-01-02",
+        "published_at_1": "00:00",
+        "ends_at_0": "2030-01-01",
+        "ends_at_1": "00:00",
+    }
+    assert "It ends before it begins." in text_of(shop_owner.post(LIST + "add/", form(**dates)))
+    assert not Product.objects.exists()
+    dates["ends_at_0"] = "2030-01-03"
+    assert shop_owner.post(LIST + "add/", form(**dates)).status_code == 302
+    assert not Product.objects.get().is_active
 
 
 def test_there_is_one_gate_and_one_style(shop_owner: Client) -> None:
@@ -125,9 +139,9 @@ def test_switching_off_in_bulk_counts_as_a_change(
 ) -> None:
     product = make_product("1")
     before = product.updated_at
-    form = {"action": "deactivate", "_selected_action": [product.pk]}
+    form = {"action": "archive", "_selected_action": [product.pk]}
     page = admin_client.post("/admin/catalog/product/", form, follow=True)
-    assert "1 product is inactive now." in text_of(page)
+    assert "1 product is archived now." in text_of(page)
     product.refresh_from_db()
     assert not product.is_active
     assert product.updated_at > before

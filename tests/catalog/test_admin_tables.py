@@ -47,7 +47,7 @@ def test_a_table_is_looked_at_and_then_imported(
     assert Product.objects.get().name == "Old"
     confirm(admin_client, page)
     first = Product.objects.get(sku="1")
-    assert (first.name, str(first.price), first.is_active) == ("New", "12.50", False)
+    assert (first.name, str(first.price), first.status) == ("New", "12.50", "draft")
     assert first.label("colour") == "red"
     assert Product.objects.get(sku="2").name == "Second"
 
@@ -133,12 +133,12 @@ def test_an_export_is_taken_back_and_changes_nothing(
     admin_client: Client, make_product: MakeProduct
 ) -> None:
     make_product("1", name="Tee", price="9.90", item_type="tshirts", colour="red")
-    make_product("A/B 2", name="Größe, lang", is_active=False, year=2012)
-    before = list(Product.objects.order_by("pk").values("sku", "name", "price", "is_active"))
+    make_product("A/B 2", name="Größe, lang", status="archived", year=2012)
+    before = list(Product.objects.order_by("pk").values("sku", "name", "price", "status"))
     confirm(admin_client, upload(admin_client, exported(admin_client)))
     result = Job.objects.get().result
     assert (result["unchanged"], result["updated"], result["added"]) == (2, 0, 0)
-    after = list(Product.objects.order_by("pk").values("sku", "name", "price", "is_active"))
+    after = list(Product.objects.order_by("pk").values("sku", "name", "price", "status"))
     assert after == before
 
 

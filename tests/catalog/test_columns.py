@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from catalog import columns
 from catalog.models import AttributeValue, Product, ProductAttribute
@@ -35,7 +37,7 @@ def swap_two_labels() -> None:
 
 
 def hide() -> None:
-    Product.objects.filter(sku="1").update(is_active=False)
+    Product.objects.filter(sku="1").update(status="archived")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,36 @@ def test_the_table_follows(
     assert colours() == ["red", "blue"]
     change()
     assert colours() == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after"), [("published_at", [], ["red"]), ("ends_at", ["red"], [])]
+)
+def test_the_table_follows_the_clock(
+    make_product: MakeProduct,
+    monkeypatch: pytest.MonkeyPatch,
+    field: str,
+    before: list[str],
+    after: list[str],
+) -> None:
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
+    moment = timezone.now() + timedelta(hours=1)
+    make_product("1", colour="red", **{field: moment})
+    assert colours() == before
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    assert colours() == after
+
+
+def test_one_that_begins_as_another_ends_is_seen(
+    make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
+    moment = timezone.now() + timedelta(hours=1)
+    make_product("1", colour="red", ends_at=moment)
+    make_product("2", colour="blue", published_at=moment)
+    assert colours() == ["red"]
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    assert colours() == ["blue"]
 
 
 def test_an_unchanged_catalogue_is_read_once(

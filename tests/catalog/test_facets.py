@@ -137,7 +137,7 @@ def test_the_merchants_value_goes_before_a_predicted_one(catalogue: dict[str, Pr
 
 def test_a_change_is_seen(catalogue: dict[str, Product], make_product: MakeProduct) -> None:
     assert skus("colour=red") == "ba"
-    Product.objects.filter(sku="a").update(is_active=False)
+    Product.objects.filter(sku="a").update(status="archived")
     make_product("f", colour="red", price=Decimal(5))
     columns.forget()
     assert skus("colour=red") == "fb"

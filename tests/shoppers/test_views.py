@@ -196,7 +196,7 @@ def test_what_left_the_catalogue_stays_in_the_list_but_is_not_shared(client: Cli
     client.post("/products/1/like")
     mine = FavouriteList.objects.get()
     share(mine, on=True)
-    mine.products.update(is_active=False)
+    mine.products.update(status="archived")
     page = client.get(f"/favourites/{mine.pk}/")
     assert "No longer in the catalogue" in text_of(page)
     assert 'href="/products/1/"' not in page.content.decode()

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def _switch_drawn_products_off(self) -> None:
         drawn = Product.objects.active().filter(sku__startswith="demo-")
-        if count := drawn.update(is_active=False):
+        if count := drawn.update(status=Product.Status.ARCHIVED):
             self.stdout.write(f"The {count} drawn products are switched off.")
 
     def _make_login(self) -> None:

@@ -30,7 +30,7 @@ __all__ = ["folder"]
 def test_products_come_with_photo_and_labels(folder: Path) -> None:
     assert counts(run(folder)[-1]) == summary(rows=3, added=3)
     product = Product.objects.get(sku="1")
-    assert (product.name, product.year, product.is_active) == ("Tee 1", 2012, True)
+    assert (product.name, product.year, product.status) == ("Tee 1", 2012, "active")
     assert product.photo.read() == (folder / "images/1.jpg").read_bytes()
     assert len(product.photo_digest) == 64
     assert (product.photo_width, product.photo_height) == (60, 80)

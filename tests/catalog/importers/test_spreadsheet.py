@@ -21,7 +21,7 @@ def test_an_export_has_a_column_for_each_attribute(
 ) -> None:
     make_product("1", name="=Tee", price="9.90", item_type="tshirts", colour="red")
     text = exported(admin_client)
-    assert text.startswith("sku,name,description,brand,price,currency,product_url,year,is_active,")
+    assert text.startswith("sku,name,description,brand,price,currency,product_url,year,status,")
     assert "9.90" in text
     assert "tshirts" in text
     assert ",=Tee" not in text  # a spreadsheet would run it

@@ -61,7 +61,7 @@ def test_what_is_no_part_of_an_outfit_goes_with_nothing(outfit: dict[str, Produc
 
 
 def test_an_inactive_product_is_not_shown(outfit: dict[str, Product]) -> None:
-    Product.objects.filter(sku__in=["shoes", "shirt-too"]).update(is_active=False)
+    Product.objects.filter(sku__in=["shoes", "shirt-too"]).update(status="archived")
     found = beside(outfit["shirt"])
     assert "On your feet" not in [str(one.label) for one in found.goes_with]
     assert "shirt-too" not in [product.sku for product in found.more]

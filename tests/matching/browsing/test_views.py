@@ -32,5 +32,5 @@ def test_a_product_page_shows_the_merchants_value_before_a_predicted_one(
 
 
 def test_an_inactive_product_is_not_there(client: Client, red: Product) -> None:
-    Product.objects.update(is_active=False)
+    Product.objects.update(status="archived")
     assert client.get("/products/1/").status_code == 404

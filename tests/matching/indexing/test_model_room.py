@@ -23,7 +23,7 @@ def test_the_model_room_trains_builds_and_goes_back(
 
     text = text_of(admin_client.get("/admin/models/"))
     assert "The index is up to date." in text
-    Product.objects.filter(sku="tshirt-red").update(is_active=False)
+    Product.objects.filter(sku="tshirt-red").update(status="archived")
     text = text_of(admin_client.get("/admin/models/"))
     assert "Products were added, removed, activated or deactivated since." in text
     assert press("build_index").state == Job.State.DONE

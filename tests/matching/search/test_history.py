@@ -110,7 +110,7 @@ def test_the_matches_stay_as_they_were_when_products_go(
 ) -> None:
     kept, hidden, gone = (make_product(sku, photo=encoded(picture())) for sku in "123")
     fake_search(asker(client), [kept, hidden, gone], corrections={"colour": "burgundy"})
-    hidden.is_active = False
+    hidden.status = "archived"
     hidden.save()
     gone.delete()
     page = client.get("/history/")

@@ -97,7 +97,7 @@ def test_a_product_that_went_is_shown_without_a_link(
     if gone == "deleted":
         red.delete()
     else:
-        Product.objects.update(is_active=False)
+        Product.objects.update(status="archived")
     page = client.get(url)
     assert "No longer in the catalogue" in text_of(page)
     assert "/products/1/" not in page.content.decode()

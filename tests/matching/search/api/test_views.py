@@ -119,7 +119,7 @@ def test_another_k_is_refused(client: Client, shop: dict[str, Product], k: str) 
 def test_inactive_and_deleted_products_are_never_shown(
     client: Client, shop: dict[str, Product]
 ) -> None:
-    Product.objects.filter(pk=shop["tshirt-red"].pk).update(is_active=False)
+    Product.objects.filter(pk=shop["tshirt-red"].pk).update(status="archived")
     shop["tshirt-black"].delete()
     answer = post(client, encoded(picture("red")), query="?k=10").json()
     skus = {match["sku"] for match in answer["matches"]}
