@@ -1,28 +1,33 @@
 # Two images: `--target web` serves the site and builds the index; `--target worker` can also train
 # heads and install backbones, which takes torch and more.
-FROM python:3.11-slim AS base
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
-RUN useradd --create-home --uid 1000 app && install -d -o app -g app /data
+FROM python:3.11.14-slim-bookworm AS base
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DATA_DIR=/data ARTIFACTS_DIR=/artifacts
+# A volume that is made new takes its owner from here.
+RUN useradd --create-home --uid 1000 app && install -d -o app -g app /data /artifacts
 WORKDIR /app
 
 FROM base AS web-packages
 COPY requirements-web.txt ./
-RUN python -m venv /venv && pip install --no-cache-dir -r requirements-web.txt
+RUN python -m venv --without-pip /venv && \
+    pip --python /venv install --no-cache-dir -r requirements-web.txt
 
 FROM web-packages AS worker-packages
 COPY requirements.txt ./
 COPY scripts/install_torch.py scripts/
-RUN python scripts/install_torch.py requirements.txt && \
-    pip install --no-cache-dir -r requirements.txt
+RUN /venv/bin/python -m ensurepip && \
+    /venv/bin/python scripts/install_torch.py requirements.txt && \
+    pip --python /venv install --no-cache-dir -r requirements.txt
 
 FROM base AS worker
+ENV HF_HOME=/tmp/hub MPLCONFIGDIR=/tmp/matplotlib
 COPY --from=worker-packages /venv /venv
 COPY . .
 USER app
-VOLUME /data
-HEALTHCHECK --interval=30s --timeout=20s --start-period=30s \
+VOLUME ["/data", "/artifacts"]
+HEALTHCHECK --interval=1m --timeout=30s --start-period=1m \
     CMD celery -A findmyvibe inspect ping -d celery@$HOSTNAME
-CMD ["celery", "-A", "findmyvibe", "worker", "--loglevel", "INFO", "--concurrency", "1"]
+CMD ["celery", "-A", "findmyvibe", "worker", "--concurrency", "1"]
 
 FROM base AS web
 COPY --from=web-packages /venv /venv
@@ -31,8 +36,8 @@ COPY . .
 RUN SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --noinput -v0 && \
     chown -R app:app /data
 USER app
-VOLUME /data
+VOLUME ["/data", "/artifacts"]
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "scripts/healthcheck.py", "http://127.0.0.1:8000/healthz"]
-CMD ["gunicorn", "findmyvibe.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "findmyvibe.wsgi", "--bind", "0.0.0.0:8000"]

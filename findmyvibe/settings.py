@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "catalog",
     "shoppers",
     "matching",
+    "operations",
 ]
 
 MIDDLEWARE = [
@@ -147,6 +149,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A build can take hours; the broker must not hand it to a second worker meanwhile.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 24 * 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# What `celery beat` starts: a task, and the hour of the night (UTC).
+CELERY_BEAT_SCHEDULE = {
+    task: {"task": f"operations.tasks.{task}", "schedule": crontab(hour=hour, minute=0)}
+    for task, hour in {"clear_sessions": 2, "prune_searches": 3}.items()
+}
 
 # Kinds of long work: the function that does it, and what people read (the kind, where nothing is).
 JOBS = {

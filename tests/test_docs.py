@@ -29,8 +29,10 @@ def test_the_readme_shows_no_more_than_a_dozen_lines_of_python() -> None:
 def test_every_variable_is_listed_and_every_listed_one_is_read() -> None:
     settings = (ROOT / "findmyvibe/settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', settings)) - {"READ_DOT_ENV"}
+    by_compose = re.findall(r"\$\{([A-Z_0-9]+)", (ROOT / "docker-compose.yml").read_text())
+    by_gunicorn = {"GUNICORN_CMD_ARGS"}
     listed = set(re.findall(r"^([A-Z_0-9]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    assert listed == read
+    assert listed == read | set(by_compose) | by_gunicorn
 
 
 def test_every_command_the_documents_name_exists() -> None:
