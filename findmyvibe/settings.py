@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "shoppers",
     "matching",
     "operations",
+    "api",
 ]
 
 MIDDLEWARE = [
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -327,10 +329,14 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "matching.search.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
+# Requests a minute: of each key, and of each address that shows none.
+API_RATE_KEY = env.int("API_RATE_KEY", default=600)
+API_RATE_ANONYMOUS = env.int("API_RATE_ANONYMOUS", default=120)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Find-My-Vibe",
     "DESCRIPTION": "A photo in; what it is and the best matching products of the catalogue out.",
     "VERSION": "0.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("matching.browsing.urls")),
     path("", include("shoppers.urls")),
     *(re_path(rf"^admin/{old}/(?P<rest>.*)$", moved_to(new)) for old, new in MOVED.items()),
+    path("api/v1/", include("api.urls")),
     path("account/", include("findmyvibe.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -70,7 +70,15 @@ def test_the_texts_of_the_sources_are_all_in_the_catalogue(language: str) -> Non
         ("templates", "html", IN_TEMPLATES),
         *(
             (name, "py", IN_PYTHON)
-            for name in ("catalog", "findmyvibe", "jobs", "matching", "operations", "shoppers")
+            for name in (
+                "api",
+                "catalog",
+                "findmyvibe",
+                "jobs",
+                "matching",
+                "operations",
+                "shoppers",
+            )
         ),
     ):
         for path in (ROOT / folder).rglob(f"*.{ending}"):

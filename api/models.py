@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shoppers.visitor import Visitor
+
+
+class Scope(models.TextChoices):
+    """What a key may do."""
+
+    SEARCH = "search", _("Search, and keep what was found")
+    READ = "catalogue:read", _("Read the catalogue")
+    WRITE = "catalogue:write", _("Change the catalogue")
+    ADMIN = "admin", _("Everything, keys too")
+
+
+def new_token() -> str:
+    return secrets.token_hex(16)
+
+
+class ApiClient(models.Model):
+    """A program that somebody has given keys to."""
+
+    name = models.CharField(max_length=80, unique=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="api_clients",
+        help_text=_("Who answers for it."),
+    )
+    per_minute = models.PositiveIntegerField(
+        _("requests a minute"),
+        null=True,
+        blank=True,
+        help_text=_("Of each of its keys; empty: as many as the site allows all."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    # Nobody else can name it: what this program has searched for is kept under it.
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("API client")
+        verbose_name_plural = _("API clients")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def visitor(self) -> Visitor:
+        """As whom it asks: a visitor whose session never ends."""
+        return Visitor(session_key=self.token)
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def live(self) -> ApiKeyQuerySet:
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, revoked_at=None, client__is_active=True)
+
+
+class ApiKey(models.Model):
+    """What a program shows to be let in; of the key itself only a hash is kept."""
+
+    class Kind(models.TextChoices):
+        SECRET = "secret", _("Secret: for servers, never for a page")
+        PUBLISHABLE = "publishable", _("Publishable: for pages of its origins, to search with")
+
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="keys")
+    kind = models.CharField(max_length=11, choices=Kind, default=Kind.SECRET)
+    prefix = models.CharField(max_length=24, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(default=list)
+    origins = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+    @property
+    def is_secret(self) -> bool:
+        return self.kind == self.Kind.SECRET
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+    def expires_by(self, moment: datetime) -> None:
+        """It ends then at the latest."""
+        self.expires_at = moment if self.expires_at is None else min(self.expires_at, moment)
+
+    @staticmethod
+    def origins_of(keys: Iterable[ApiKey]) -> set[str]:
+        return {origin for key in keys for origin in key.origins}

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from api.access import views as access
+
+app_name = "api"
+urlpatterns = [
+    path("", access.RootView.as_view(), name="root"),
+    path("problems", access.ProblemsView.as_view(), name="problems"),
+    path("problems/<str:code>", access.ProblemView.as_view(), name="problem"),
+    path("key", access.OwnKeyView.as_view(), name="key"),
+    path("keys", access.KeysView.as_view(), name="keys"),
+    path("keys/<str:prefix>", access.KeyView.as_view(), name="one-key"),
+    path("keys/<str:prefix>/rotate", access.RotateView.as_view(), name="rotate-key"),
+]
