@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Case, IntegerField, When
 
+from catalog import changes
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
 
 BATCH = 2000
@@ -70,22 +71,25 @@ def write_merchant_labels(labels: Collection[Label]) -> None:
         ProductAttribute.objects.filter(pk__in=outdated).delete()
         new = [Label(*place, value) for place, value in wanted.items()]
         _add(new, Source.MERCHANT)
+        changes.note(one.product_id for one in labels)
 
 
-def write_predicted_labels(labels: Iterable[Label]) -> int:
-    """These take the place of all that were predicted before; returns how many there are. Products
-    that are gone by now get none."""
+def write_predicted_labels(labels: Iterable[Label], of: Collection[int] | None = None) -> int:
+    """These take the place of all that were predicted before, of the products `of` if they are
+    given; returns how many there are. Products that are gone by now get none."""
+    products, predicted = Product.objects.all(), ProductAttribute.objects.predicted()
+    if of is not None:
+        products, predicted = products.filter(pk__in=of), predicted.filter(product__in=of)
     with transaction.atomic():
-        there = set(Product.objects.values_list("pk", flat=True))
-        ProductAttribute.objects.filter(source=Source.PREDICTED).delete()
+        there = set(products.values_list("pk", flat=True))
+        predicted.delete()
         return _add((one for one in labels if one.product_id in there), Source.PREDICTED)
 
 
 def forget_predicted(product_id: int, attribute_id: int) -> None:
     """Where the merchant has decided, no guess stands beside it."""
-    ProductAttribute.objects.filter(
-        product=product_id, attribute=attribute_id, source=Source.PREDICTED
-    ).delete()
+    predicted = ProductAttribute.objects.predicted()
+    predicted.filter(product=product_id, attribute=attribute_id).delete()
 
 
 def _add(labels: Iterable[Label], source: Source) -> int:
@@ -100,5 +104,12 @@ def _add(labels: Iterable[Label], source: Source) -> int:
         for one in labels
         if one.value_id is not None
     ]
-    ProductAttribute.objects.bulk_create(rows, batch_size=BATCH)
+    # A build and a change of one product may predict it at the same moment: the later one stands.
+    ProductAttribute.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["product", "attribute", "source"],
+        update_fields=["value", "confidence"],
+    )
     return len(rows)

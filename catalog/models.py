@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog import changes
 from catalog.parameters import TAKEN
 from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
 from catalog.renditions import (
@@ -164,8 +166,15 @@ class ColumnMatch(models.Model):
 def active_at(now: datetime) -> Q:
     """Which products are shown and matched then."""
     begun = Q(published_at=None) | Q(published_at__lte=now)
-    lasting = Q(ends_at=None) | Q(ends_at__gt=now)
-    return Q(status=Product.Status.ACTIVE) & begun & lasting
+    return Q(status=Product.Status.ACTIVE) & begun & not_ended_at(now)
+
+
+def not_ended_at(now: datetime) -> Q:
+    return Q(ends_at=None) | Q(ends_at__gt=now)
+
+
+# What an import remembers of a product and what is drawn of its photo: nothing to be searched by.
+ASIDE = {"import_digest", "imported", "renditions"}
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -173,8 +182,26 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Those that are shown and matched: now, if nothing else is said."""
         return self.filter(active_at(now or timezone.now()))
 
+    def listed(self) -> ProductQuerySet:
+        """Those that are shown now or will be, as their dates come."""
+        return self.filter(not_ended_at(timezone.now()), status=Product.Status.ACTIVE)
+
     def with_photo(self) -> ProductQuerySet:
         return self.exclude(photo="")
+
+    def update(self, **fields: Any) -> int:
+        """These pass by `save`; `bulk_update` comes this way too."""
+        if not settings.LIVE_UPDATES or ASIDE.issuperset(fields):
+            return super().update(**fields)
+        ids = list(self.order_by().values_list("pk", flat=True))
+        changed = super().update(**fields)
+        changes.note(ids)
+        return changed
+
+    def bulk_create(self, objs: Iterable[Product], *args: Any, **options: Any) -> list[Product]:
+        made = super().bulk_create(objs, *args, **options)
+        changes.note(product.pk for product in made)
+        return made
 
 
 class Product(models.Model):
@@ -343,6 +370,9 @@ def forget_photo_of_deleted(instance: Product, **about: Any) -> None:
 class ProductAttributeQuerySet(models.QuerySet["ProductAttribute"]):
     def merchant(self) -> ProductAttributeQuerySet:
         return self.filter(source=ProductAttribute.Source.MERCHANT)
+
+    def predicted(self) -> ProductAttributeQuerySet:
+        return self.filter(source=ProductAttribute.Source.PREDICTED)
 
 
 class ProductAttribute(models.Model):

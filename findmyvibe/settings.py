@@ -270,6 +270,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 BACKBONE = env.str("BACKBONE", default="vibe-mini")
 VISION_THREADS = env.int("VISION_THREADS", default=0)
 VECTOR_BACKEND = env.str("VECTOR_BACKEND", default="faiss")
+# Whether a change of a product is in the answers at once, or else with the next build.
+LIVE_UPDATES = env.bool("LIVE_UPDATES", default=True)
 VISUAL_WEIGHT = env.float("VISUAL_WEIGHT", default=0.7)
 
 # --- accounts -----------------------------------------------------------------------------------

@@ -7,8 +7,12 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import checks
+        from catalog.changes import products_changed
+        from matching import checks, runtime
+        from matching.indexing import delta, keep_up
         from matching.search import history
 
         register(checks.vision_settings)
+        runtime.follow(delta.with_changes)
+        products_changed.connect(keep_up.hear)
         post_delete.connect(history.delete_photo, sender="matching.Search")

@@ -43,6 +43,24 @@ class Embedding(models.Model):
         return f"{self.product_id} by {self.backbone}"
 
 
+class PhotoFault(models.Model):
+    """Why a product's photo has no vector, while `image_digest` is that of the product."""
+
+    class Code(models.TextChoices):
+        """Beside it, the codes of a PictureError."""
+
+        FAILED = "failed", "Something else than the photo failed"
+
+    product = models.OneToOneField(Product, models.CASCADE, related_name="photo_fault")
+    image_digest = models.CharField(max_length=64)
+    code = models.CharField(max_length=20)
+    detail = models.CharField(max_length=300, blank=True, help_text="For staff, in English.")
+    created_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.code}"
+
+
 class Search(models.Model):
     """One photo that somebody searched with, and what the answer was at that time."""
 

@@ -1,11 +1,13 @@
 """Turns settings into engine objects: which backbone, which heads, which index is live.
 
-Everything heavy is loaded on first use, under a lock, after a server has forked its workers.
+`built()` is the index as it was built, `live()` with what has changed since. Everything heavy is
+loaded on first use, under a lock, after a server has forked its workers.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +23,8 @@ from matching.engine.heads import Heads, load_heads
 
 _lock = threading.RLock()
 _backbones: dict[Path, Backbone] = {}
-_live: tuple[tuple[int, int] | None, Live] | None = None
+_built: tuple[tuple[int, int] | None, Live] | None = None
+_with_changes: Callable[[Live], Live] | None = None
 
 
 class NotReadyError(Exception):
@@ -95,20 +98,34 @@ def get_heads(backbone: Backbone) -> Heads:
 
 
 def live() -> Live:
-    """What is live now; a switch made by another process is seen by the next call.
+    """What is searched now: what was built, with what has changed since. Raises NotReadyError."""
+    index = built()
+    if _with_changes is None or not settings.LIVE_UPDATES:
+        return index
+    return _with_changes(index)
+
+
+def follow(with_changes: Callable[[Live], Live]) -> None:
+    """Has `live` ask this for the changes: they are rows, which this module knows nothing of."""
+    global _with_changes
+    _with_changes = with_changes
+
+
+def built() -> Live:
+    """The generation that is live now; a switch made by another process is seen by the next call.
 
     Raises NotReadyError if no index was built or it cannot be used.
     """
-    global _live
+    global _built
     switched = versions.switched_at(index_root())
     number = versions.current_number(index_root())
     if number is None:
         text = "The index is not built yet. Run: python manage.py build_index"
         raise NotReadyError(text, "no_index")
     with _lock:
-        if _live is None or _live[0] != switched:
-            _live = (switched, _open(number))
-        return _live[1]
+        if _built is None or _built[0] != switched:
+            _built = (switched, _open(number))
+        return _built[1]
 
 
 def _open(number: int) -> Live:
@@ -140,7 +157,7 @@ def _backbone_of(generation: Generation) -> Backbone:
 
 def forget() -> None:
     """Drops everything loaded, for tests that change the settings."""
-    global _live
+    global _built
     with _lock:
-        _live = None
+        _built = None
         _backbones.clear()

@@ -3,7 +3,8 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,17 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
 
-from catalog import attributes, columns
+from catalog import attributes, changes, columns
 from catalog.labels import Label, value_of, write_merchant_labels
 from catalog.models import Attribute, Product
 from findmyvibe.celery import app as celery_app
 from jobs import queue
 from jobs.models import Job
 from matching import runtime
+from matching.indexing import keep_up
 from matching.models import Search
 from tests.browser import chromium, photo, visit
 from tests.helpers import MakeProduct, encoded, picture
@@ -55,6 +58,7 @@ def own_data_folder(
     settings.STORAGES = settings.STORAGES | {"private": private, "staticfiles": plain}
     # A field keeps the storage that was there when its model was made.
     Search._meta.get_field("photo").storage = storages["private"]
+    settings.LIVE_UPDATES = False  # `committed` turns them on
     cache.clear()
     columns.forget()
     attributes.forget()
@@ -109,6 +113,30 @@ def shop(make_product: MakeProduct) -> dict[str, Product]:
     }
     call_command("build_index", stdout=io.StringIO())
     return products
+
+
+Committed = Callable[[], AbstractContextManager[Any]]
+
+
+@pytest.fixture
+def committed(
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> Committed:
+    """`with committed(): ...`: changes in there are live when it ends, as after a commit."""
+    settings.LIVE_UPDATES = True
+    monkeypatch.setattr(keep_up, "start", keep_up.keep_up)
+
+    @contextmanager
+    def commit() -> Iterator[None]:
+        for _savepoints, call, _robust in connection.run_on_commit:
+            if isinstance(call, changes._Untold):
+                call.is_told = True  # it belongs to what was before
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+
+    return commit
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.arrays import Codes, Ids
-from matching.engine.backends import DEFAULT, HybridIndex, backend
+from matching.engine.backends import DEFAULT, HybridIndex, KeptIndex, backend
 from matching.engine.errors import GenerationError
 from matching.engine.heads import Heads, load_heads
 from matching.engine.versions import prune, write_version
@@ -30,6 +30,8 @@ FORMAT = 1
 MANIFEST, CATALOGUE = "manifest.json", "catalogue.npz"
 BACKBONE = "backbone"
 GATE, STYLE = "gate", "style"
+# In the manifest: the number of the newest change that is in it for certain.
+CHANGES = "changes"
 KEPT = 3
 
 
@@ -67,6 +69,15 @@ class Catalogue:
         named = zip(present.tolist(), pieces, strict=True) if len(codes) else ()
         return {self.values[key][code]: ids for code, ids in named if code >= 0}
 
+    def taken(self, rows: npt.NDArray[np.bool_]) -> Catalogue:
+        """Of those rows (n,) alone."""
+        return replace(
+            self,
+            ids=self.ids[rows],
+            codes={key: codes[rows] for key, codes in self.codes.items()},
+            merchant={key: codes[rows] for key, codes in self.merchant.items()},
+        )
+
     def rows(self, ids: Ids) -> npt.NDArray[np.intp]:
         """Where those product ids stand in the arrays."""
         return np.searchsorted(self.ids, ids)
@@ -84,7 +95,7 @@ class Generation:
 def write_generation(
     root: Path,
     *,
-    index: HybridIndex,
+    index: KeptIndex,
     catalogue: Catalogue,
     heads: Heads,
     facts: Mapping[str, Any],

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 from PIL import Image
 
+from catalog import changes
 from catalog.attributes import roles
 from catalog.models import Product
 from jobs.queue import JobError, Report
@@ -20,7 +21,7 @@ from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
 from matching.engine.backends import backend
 from matching.engine.errors import EngineError
-from matching.engine.generation import read_manifest, write_generation
+from matching.engine.generation import CHANGES, read_manifest, write_generation
 from matching.engine.heads import Heads
 from matching.engine.learning.calibration import (
     SAMPLE,
@@ -54,8 +55,10 @@ def build_index(
         if if_needed and not why:
             number = versions.current_number(runtime.index_root())
             return {"generation": number, "current": True}
+        # What changes from here on is laid over the new index, whether or not it is in it too.
+        seen = changes.newest()
         counts = embed_catalogue(vision, report)
-        result = _write(vision, heads, report)
+        result = _write(vision, heads, seen, report)
     except (EngineError, PictureError) as error:
         raise JobError(str(error)) from error
     seconds = round(time.monotonic() - started, 1)
@@ -100,7 +103,7 @@ def _state(backbone: Backbone, heads: Heads) -> dict[str, Any]:
     }
 
 
-def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
+def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[str, Any]:
     state = _state(backbone, heads)
     ids, vectors = load_vectors(backbone)
     if not len(ids):
@@ -125,6 +128,7 @@ def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
             "backbone": backbone.name,
             "backbone_fingerprint": backbone.fingerprint,
             "state": state,
+            CHANGES: seen,
             "twin_cosine": twin_cosine(backbone, _some_photos(ids)),
             "near_cosine": near,
             "weak_cosine": weak_cosine(chance, near),
@@ -133,7 +137,15 @@ def _write(backbone: Backbone, heads: Heads, report: Report) -> dict[str, Any]:
             ],
         },
     )
+    _forget_changes()
     return {"generation": number, "products": len(ids), "predicted": predicted}
+
+
+def _forget_changes() -> None:
+    """Those that no generation that is kept could still be asked to lay over itself."""
+    root = runtime.index_root()
+    kept = [read_manifest(root, number).get(CHANGES, 0) for number in versions.numbers(root)]
+    changes.forget_until(min(kept))
 
 
 def _predict(heads: Heads, vectors: Floats, report: Report) -> dict[str, Floats]:

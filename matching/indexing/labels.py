@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from django.db.models import QuerySet
 
 from catalog.attributes import Role, roles
 from catalog.labels import Label, write_predicted_labels
@@ -16,13 +17,16 @@ from matching.engine.learning.training import Labels
 
 
 def merchant_labels(
-    ids: Ids, first: Mapping[str, tuple[str, ...]] | None = None
+    ids: Ids,
+    first: Mapping[str, tuple[str, ...]] | None = None,
+    links: QuerySet[ProductAttribute] | None = None,
 ) -> dict[str, Labels]:
     """For each attribute the labels the shop gave to the products `ids` (n,).
 
     Classes are those named in `first`, in that order, then every other value in use, sorted.
+    `links`: where to look, all merchant's labels if nothing is said.
     """
-    links = ProductAttribute.objects.merchant()
+    links = ProductAttribute.objects.merchant() if links is None else links
     labels = {}
     for attribute in Attribute.objects.all():
         rows = list(
@@ -53,7 +57,22 @@ def _codes(
 def describe_catalogue(ids: Ids, heads: Heads, predictions: Mapping[str, Floats]) -> Catalogue:
     """What a generation keeps of each product: the merchant's label, else the predicted one."""
     merchant = merchant_labels(ids, {key: head.classes for key, head in heads.by_key.items()})
-    by_role = roles()
+    return _described(ids, predictions, merchant, roles())
+
+
+def describe_few(ids: Ids, known: Catalogue, predictions: Mapping[str, Floats]) -> Catalogue:
+    """The same of a few products, in terms of a catalogue that is `known`: its values come first,
+    its roles stay. Reads nothing of any other product."""
+    links = ProductAttribute.objects.merchant().filter(product__in=ids.tolist())
+    return _described(ids, predictions, merchant_labels(ids, known.values, links), known.roles)
+
+
+def _described(
+    ids: Ids,
+    predictions: Mapping[str, Floats],
+    merchant: Mapping[str, Labels],
+    by_role: dict[str, str],
+) -> Catalogue:
     gate = by_role[Role.GATE]
     codes = {
         key: _filled(label, predictions.get(key), is_gate=key == gate)
@@ -83,6 +102,15 @@ def _filled(label: Labels, probabilities: Floats | None, *, is_gate: bool) -> Co
 
 def store_predictions(catalogue: Catalogue, predictions: Mapping[str, Floats]) -> int:
     """Products without a merchant's label get the predicted one, with its confidence."""
+    return write_predicted_labels(_predicted(catalogue, predictions))
+
+
+def store_predictions_of_few(catalogue: Catalogue, predictions: Mapping[str, Floats]) -> int:
+    """The same for the products of this catalogue; those of all others stay as they are."""
+    return write_predicted_labels(_predicted(catalogue, predictions), catalogue.ids.tolist())
+
+
+def _predicted(catalogue: Catalogue, predictions: Mapping[str, Floats]) -> list[Label]:
     labels: list[Label] = []
     for attribute in Attribute.objects.filter(key__in=predictions):
         probabilities = predictions[attribute.key]
@@ -98,7 +126,7 @@ def store_predictions(catalogue: Catalogue, predictions: Mapping[str, Floats]) -
             )
             for row, code in zip(missing.tolist(), best.tolist(), strict=True)
         ]
-    return write_predicted_labels(labels)
+    return labels
 
 
 def _value_ids(attribute: Attribute, names: tuple[str, ...]) -> list[int]:

@@ -38,9 +38,6 @@ class HybridIndex(ABC):
         """(m,) ids to their visual (m, d) and style (m, s) parts."""
 
     @abstractmethod
-    def save(self, path: Path) -> None: ...
-
-    @abstractmethod
     def __len__(self) -> int: ...
 
     @property
@@ -54,13 +51,20 @@ class HybridIndex(ABC):
         """s, the width of the style part."""
 
 
+class KeptIndex(HybridIndex):
+    """One that a backend made, and that a generation keeps."""
+
+    @abstractmethod
+    def save(self, path: Path) -> None: ...
+
+
 class Backend(Protocol):
     """What a module of this folder offers."""
 
-    def build(self, ids: Ids, visual: Floats, style: Floats) -> HybridIndex:
+    def build(self, ids: Ids, visual: Floats, style: Floats) -> KeptIndex:
         """`ids` (n,), `visual` (n, d) unit rows, `style` (n, s) probabilities."""
 
-    def load(self, path: Path, dimension: int) -> HybridIndex:
+    def load(self, path: Path, dimension: int) -> KeptIndex:
         """What `save` wrote. Raises GenerationError for a damaged file."""
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from matching.engine.arrays import Floats, Ids
-from matching.engine.backends import HybridIndex
+from matching.engine.backends import KeptIndex
 from matching.engine.errors import GenerationError
 
 
-def build(ids: Ids, visual: Floats, style: Floats) -> HybridIndex:
+def build(ids: Ids, visual: Floats, style: Floats) -> KeptIndex:
     faiss = load_faiss()
     rows = np.ascontiguousarray(np.hstack([visual, style]), np.float32)
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(rows.shape[1]))
@@ -20,7 +20,7 @@ def build(ids: Ids, visual: Floats, style: Floats) -> HybridIndex:
     return FaissIndex(index, visual.shape[1])
 
 
-def load(path: Path, dimension: int) -> HybridIndex:
+def load(path: Path, dimension: int) -> KeptIndex:
     try:
         return FaissIndex(load_faiss().read_index(str(path)), dimension)
     except RuntimeError as error:
@@ -33,7 +33,7 @@ def load_faiss() -> Any:
     return faiss
 
 
-class FaissIndex(HybridIndex):
+class FaissIndex(KeptIndex):
     backend = "faiss"
 
     def __init__(self, index: Any, dimension: int) -> None:

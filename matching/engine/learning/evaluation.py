@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -215,9 +214,6 @@ class TimedIndex(HybridIndex):
 
     def vectors(self, ids: Ids) -> tuple[Floats, Floats]:
         return self._index.vectors(ids)
-
-    def save(self, path: Path) -> None:
-        self._index.save(path)
 
     def __len__(self) -> int:
         return len(self._index)

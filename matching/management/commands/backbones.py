@@ -54,7 +54,7 @@ def folders() -> list[tuple[str, Path]]:
 
 def live_backbone() -> Backbone | None:
     try:
-        return runtime.live().backbone
+        return runtime.built().backbone
     except runtime.NotReadyError:
         return None
 
