@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shoppers.visitor import Visitor
+from matching.models import Search
 
 
 class Scope(models.TextChoices):
@@ -20,10 +19,6 @@ class Scope(models.TextChoices):
     READ = "catalogue:read", _("Read the catalogue")
     WRITE = "catalogue:write", _("Change the catalogue")
     ADMIN = "admin", _("Everything, keys too")
-
-
-def new_token() -> str:
-    return secrets.token_hex(16)
 
 
 class ApiClient(models.Model):
@@ -45,8 +40,6 @@ class ApiClient(models.Model):
         help_text=_("Of each of its keys; empty: as many as the site allows all."),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    # Nobody else can name it: what this program has searched for is kept under it.
-    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -56,11 +49,6 @@ class ApiClient(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def visitor(self) -> Visitor:
-        """As whom it asks: a visitor whose session never ends."""
-        return Visitor(session_key=self.token)
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
@@ -115,3 +103,33 @@ class ApiKey(models.Model):
     @staticmethod
     def origins_of(keys: Iterable[ApiKey]) -> set[str]:
         return {origin for key in keys for origin in key.origins}
+
+
+class AskedSearch(models.Model):
+    """A search that a program made and keeps: whose it is, and what it asked for."""
+
+    search = models.OneToOneField(
+        Search, models.CASCADE, primary_key=True, related_name="asked_by_program"
+    )
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="searches")
+    request = models.JSONField(default=dict, help_text="As the answer repeats it.")
+    idempotency_key = models.CharField(max_length=255, blank=True)
+    fingerprint = models.CharField(max_length=64, help_text="Of the whole request, photo and all.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "search"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="one_search_of_an_idempotency_key",
+            )
+        ]
+        indexes = [
+            # A program's own searches, newest first.
+            models.Index(fields=["client", "-created_at"], name="search_of_client"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.search_id} by {self.client_id}"

@@ -61,7 +61,7 @@ class Operation:
 
     name: str
     summary: str
-    answers: dict[int, Any]
+    answers: dict[Any, Any]
     request: Any = None
     problems: Sequence[int] = ()
     parameters: Sequence[Any] = ()

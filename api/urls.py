@@ -1,6 +1,7 @@
 from django.urls import path
 
 from api.access import views as access
+from api.searches import views as searches
 
 app_name = "api"
 urlpatterns = [
@@ -11,4 +12,7 @@ urlpatterns = [
     path("keys", access.KeysView.as_view(), name="keys"),
     path("keys/<str:prefix>", access.KeyView.as_view(), name="one-key"),
     path("keys/<str:prefix>/rotate", access.RotateView.as_view(), name="rotate-key"),
+    path("searches", searches.SearchesView.as_view(), name="searches"),
+    path("searches/<uuid:pk>", searches.OneSearchView.as_view(), name="search"),
+    path("searches/<uuid:pk>/photo", searches.SearchPhotoView.as_view(), name="search-photo"),
 ]

@@ -71,7 +71,7 @@ class RootView(ApiView):
         return Response({"name": "Find-My-Vibe", "version": "1", "links": links})
 
 
-LINKED = ["key", "problems"]
+LINKED = ["key", "problems", "searches"]
 
 
 class ProblemsView(ApiView):

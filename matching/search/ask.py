@@ -38,7 +38,9 @@ class Asker:
 class Ask:
     """`photo` is an encoded picture, None where words are all there is; `is_kept` if it is that of
     an earlier search. `crop`: the part to look at; `words`: what should be different; `k`: how
-    many products, 1 to 12; `corrections`: attribute key -> what it is in truth."""
+    many products, 1 to 100; `corrections`: attribute key -> what it is in truth. `like`: the id of
+    the product to find more like, in place of a photo. `weight` is that of looks, None for the
+    shop's; `filters`: what to stay within."""
 
     photo: bytes | None = None
     words: str = ""
@@ -46,6 +48,9 @@ class Ask:
     k: int = DEFAULT_K
     corrections: Mapping[str, str] = field(default_factory=dict)
     is_kept: bool = False
+    like: int | None = None
+    weight: float | None = None
+    filters: Filters = field(default_factory=Filters)
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def begin(live: Live, understood: Understood, ask: Ask, asker: Asker) -> Search:
         **asker.visitor.owner,
         source=asker.source,
         k=ask.k,
-        visual_weight=settings.VISUAL_WEIGHT,
+        visual_weight=settings.VISUAL_WEIGHT if ask.weight is None else ask.weight,
         words=ask.words,
         crop=ask.crop.as_json() if ask.crop else None,
         corrections=dict(ask.corrections),

@@ -11,9 +11,19 @@ from PIL import Image
 
 from catalog.models import AttributeValue
 from matching import runtime
+from matching.engine.arrays import Floats
 from matching.models import Search, SearchMatch
 from matching.runtime import Live
-from matching.search.ask import PAGE_K, Ask, Asker, Narrowing, begin, decide, remember
+from matching.search.ask import (
+    PAGE_K,
+    Ask,
+    Asker,
+    Narrowing,
+    Wanted,
+    begin,
+    decide,
+    remember,
+)
 from matching.search.choose import answer, choose, message_of, rows_of
 from matching.search.cropping import Crop
 from matching.search.keep import KEPT_SIDE, keep, keep_anew
@@ -34,22 +44,58 @@ class Shown:
     types: tuple[str, ...]
 
 
-def find(ask: Ask, *, asker: Asker) -> Search:
-    """Says what the photo shows, or the words ask for, and which products match; keeps both.
+@dataclass(frozen=True)
+class Found:
+    """An answer that nothing is kept of yet; `picture`: what was searched with, upright."""
 
-    The photo has at most MAX_UPLOAD_BYTES. Raises PictureError for one that cannot be used and
-    NotReadyError if there is nothing to search; nothing is kept then.
+    search: Search
+    matches: list[SearchMatch]
+    picture: Image.Image | None
+
+
+def find(ask: Ask, *, asker: Asker) -> Search:
+    """`look_up`, and the answer is kept. Whatever it raises, nothing is kept then."""
+    found = look_up(ask, asker=asker)
+    keep(found.search, found.matches, found.picture, ask.photo if ask.is_kept else None)
+    return found.search
+
+
+def look_up(ask: Ask, *, asker: Asker) -> Found:
+    """Says what the photo shows, or the words ask for, and which products match.
+
+    The photo has at most MAX_UPLOAD_BYTES. Raises PictureError for one that cannot be used,
+    WishError for a product that is not in the index, and NotReadyError if there is nothing to
+    search.
     """
     live = runtime.live()
     picture = shown = None
     if ask.photo is not None:
         picture = open_picture(ask.photo, max_bytes=settings.MAX_UPLOAD_BYTES, target=KEPT_SIDE)
         shown = ask.crop.cut(picture) if ask.crop else picture
-    understood = understand(live, shown, ask.words)
+    if ask.like is None:
+        understood = understand(live, shown, ask.words)
+    else:
+        understood = with_words(live, understand_vector(live, _indexed(live, ask.like)), ask.words)
     search = begin(live, understood, ask, asker)
-    matches = answer(live, search, understood, decide(live, understood, search))
-    keep(search, matches, picture, ask.photo if ask.is_kept else None)
-    return search
+    narrowing = Narrowing(ask.filters) if ask.filters else None
+    wanted = _without(live, decide(live, understood, search, narrowing), ask.like)
+    return Found(search, answer(live, search, understood, wanted), picture)
+
+
+def _indexed(live: Live, product_id: int) -> Floats:
+    """The vector (d,) of a product's photo. Raises WishError if it has none in the live index."""
+    if product_id not in live.generation.catalogue.ids:
+        raise WishError("not_indexed")
+    visual, _style = live.generation.index.vectors(np.array([product_id], np.int64))
+    return visual[0]
+
+
+def _without(live: Live, wanted: Wanted, product_id: int | None) -> Wanted:
+    """The same, but of this product none: it is what more is wanted of."""
+    if product_id is None:
+        return wanted
+    among = live.generation.catalogue.ids if wanted.among is None else wanted.among
+    return replace(wanted, among=among[among != product_id])
 
 
 def find_again(search: Search, *, words: str, crop: Crop | None, asker: Asker) -> Search:

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import ApiView
+from api.models import AskedSearch, Scope
+from api.pages import PARAMETERS, NewestFirst
+from api.problems import ProblemError, refused
+from api.schema import Example, Operation, header, in_path, query
+from api.searches.asked import Answer, ask, searches_of
+from api.searches.examples import SEARCH, WISH
+from api.searches.serializers import SearchPageSerializer, SearchSerializer, search_told
+from api.searches.wishes import (
+    BinaryParser,
+    FormWishSerializer,
+    PictureParser,
+    WishSerializer,
+    read_wish,
+)
+from matching.models import Search
+from matching.runtime import NotReadyError
+from matching.search.history import delete_searches
+from matching.search.refusals import RefusedError
+from matching.search.uploads import ROOM_FOR_THE_FORM, UploadError
+from matching.search.wording import error_said
+from pictures import PictureError
+
+LONGEST_KEY = 255
+ID = in_path("pk", "The id of the search.", UUID)
+BY_CODE = {
+    "too_large": "too-large",
+    "not_a_picture": "not-a-picture",
+    "bad_request": "malformed",
+}
+IDEMPOTENCY = header(
+    "Idempotency-Key",
+    "Of your choice: the same request with the same key is answered once, and then again so. "
+    "It holds as long as the search is kept.",
+)
+WITH_A_PHOTO = [
+    query(name, "Where the body is the photo: as in the JSON request.", kind)
+    for name, kind in [("words", str), ("k", int), ("weight", float), ("store", bool)]
+]
+WITH_A_PHOTO += [
+    query(name, "Where the body is the photo: as in the JSON request, as JSON.")
+    for name in ("crop", "filters", "attributes")
+]
+REQUEST = {
+    "application/json": WishSerializer,
+    "multipart/form-data": FormWishSerializer,
+    **{
+        kind: {"type": "string", "format": "binary"}
+        for kind in ("image/*", "application/octet-stream")
+    },
+}
+
+
+class SearchView(ApiView):
+    """Any view that searches: what cannot be searched with is told as a problem."""
+
+    tag = "Searches"
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return super().handle_exception(_problem(exc) or exc)
+
+
+def _problem(error: Exception) -> ProblemError | None:
+    if isinstance(error, NotReadyError):
+        return ProblemError("not-ready", error_said(error))
+    if isinstance(error, PictureError | UploadError):
+        return ProblemError(BY_CODE.get(error.code, "bad-picture"), error_said(error))
+    if isinstance(error, RefusedError):
+        return refused("", error_said(error))
+    return None
+
+
+class SearchesView(SearchView):
+    scopes = {"GET": Scope.SEARCH, "POST": Scope.SEARCH}
+    parser_classes = [JSONParser, MultiPartParser, PictureParser, BinaryParser]
+
+    @property
+    def most_bytes(self) -> int:
+        return settings.MAX_UPLOAD_BYTES + ROOM_FOR_THE_FORM
+
+    @Operation(
+        "search",
+        "Search by photo, by words, by both or for more like a product",
+        {200: SearchSerializer, 201: SearchSerializer},
+        request=REQUEST,
+        parameters=[IDEMPOTENCY, *WITH_A_PHOTO],
+        problems=[422, 503],
+        examples=[Example(WISH), Example(SEARCH, 201)],
+        about="201 with the search, 200 with one that is not kept or was answered before.",
+    )
+    def post(self, request: Request) -> Response:
+        key = _idempotency_key(request)
+        answer = ask(self.client, read_wish(request), key)
+        told = _told(answer, request)
+        if told["href"] is None or not answer.is_new:
+            return Response(told)
+        return Response(told, 201, headers={"Location": told["href"]})
+
+    @Operation(
+        "list_searches",
+        "The searches of your client, newest first",
+        {200: SearchPageSerializer},
+        parameters=PARAMETERS,
+        problems=[404],
+        about="With a secret key only: visitors of a page must not see one another's.",
+    )
+    def get(self, request: Request) -> Response:
+        if not self.key.is_secret:
+            raise ProblemError("forbidden")
+        pages = NewestFirst()
+        rows = pages.paginate_queryset(searches_of(self.client), request, self) or []
+        return pages.get_paginated_response([_told(_kept(row), request) for row in rows])
+
+
+class OneSearchView(SearchView):
+    scopes = {"GET": Scope.SEARCH, "DELETE": Scope.SEARCH}
+
+    @Operation(
+        "get_search",
+        "A search as it was answered",
+        {200: SearchSerializer},
+        parameters=[ID],
+        problems=[404],
+        examples=[Example(SEARCH, 200)],
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        row = get_object_or_404(searches_of(self.client), pk=pk)
+        return Response(_told(_kept(row), request))
+
+    @Operation(
+        "delete_search",
+        "Delete a search with its photo",
+        {204: None},
+        parameters=[ID],
+        problems=[404],
+    )
+    def delete(self, request: Request, pk: UUID) -> Response:
+        row = get_object_or_404(searches_of(self.client), pk=pk)
+        delete_searches(Search.objects.filter(pk=row.pk))
+        return Response(status=204)
+
+
+class SearchPhotoView(SearchView):
+    scopes = {"GET": Scope.SEARCH}
+
+    @Operation(
+        "get_search_photo",
+        "The photo that was searched with",
+        {(200, "image/jpeg"): OpenApiTypes.BINARY},
+        parameters=[ID],
+        problems=[404],
+    )
+    def get(self, request: Request, pk: UUID) -> Any:
+        photo = get_object_or_404(searches_of(self.client), pk=pk).search.photo
+        if not photo:
+            raise Http404
+        try:
+            return FileResponse(photo.open("rb"), content_type="image/jpeg")
+        except FileNotFoundError as error:
+            raise Http404 from error
+
+
+def _idempotency_key(request: Request) -> str:
+    """ "" if there is none."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        said = _("It has at most %(most)s letters.") % {"most": LONGEST_KEY}
+        raise refused("Idempotency-Key", said)
+    return key
+
+
+def _kept(row: AskedSearch) -> Answer:
+    return Answer(row.search, list(row.search.matches.all()), row.request, is_new=False)
+
+
+def _told(answer: Answer, request: Request) -> dict[str, Any]:
+    return search_told(answer.search, answer.matches, answer.asked, request)
