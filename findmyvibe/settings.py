@@ -151,11 +151,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A build can take hours; the broker must not hand it to a second worker meanwhile.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 24 * 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# What `celery beat` starts: a task, and the hour of the night (UTC).
+# What `celery beat` starts: a task, and the hour of the night (UTC); the index is looked after all
+# day long.
 CELERY_BEAT_SCHEDULE = {
     task: {"task": f"operations.tasks.{task}", "schedule": crontab(hour=hour, minute=0)}
     for task, hour in {"clear_sessions": 2, "prune_searches": 3}.items()
-}
+} | {"tend_index": {"task": "matching.tasks.tend_index", "schedule": crontab(minute="*/10")}}
 
 # Kinds of long work: the function that does it, and what people read (the kind, where nothing is).
 JOBS = {
@@ -272,6 +273,8 @@ VISION_THREADS = env.int("VISION_THREADS", default=0)
 VECTOR_BACKEND = env.str("VECTOR_BACKEND", default="faiss")
 # Whether a change of a product is in the answers at once, or else with the next build.
 LIVE_UPDATES = env.bool("LIVE_UPDATES", default=True)
+# Of so many products that are other than in the index a build is made of them.
+FOLD_CHANGES = env.int("FOLD_CHANGES", default=1000)
 VISUAL_WEIGHT = env.float("VISUAL_WEIGHT", default=0.7)
 
 # --- accounts -----------------------------------------------------------------------------------
