@@ -56,6 +56,13 @@ def table() -> Table:
         return made
 
 
+def commonest(key: str) -> str:
+    """The value of an attribute that most of the active products have; "" if none has any."""
+    codes = table().codes.get(key, np.empty(0, np.int32))
+    counts = np.bincount(codes[codes >= 0])
+    return table().values[key][int(counts.argmax())] if len(counts) else ""
+
+
 def forget() -> None:
     """The next call looks at the database again: after a change of our own, and in tests."""
     with _lock:

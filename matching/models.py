@@ -215,7 +215,9 @@ class SearchMatch(models.Model):
     )
     similar = models.PositiveIntegerField(default=0, help_text="Near-twins folded under it.")
 
-    because: list[str]  # the reasons in words, where a page has put them
+    # Where a page has put them: the reasons in words, and whether it is one of the best three.
+    because: list[str]
+    is_best: bool
 
     class Meta:
         ordering = ["search", "rank"]

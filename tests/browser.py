@@ -69,8 +69,8 @@ def photo(tmp_path: Path) -> Path:
 
 
 def sees_result(page: Page) -> None:
-    expect(page.locator("#result-title")).to_contain_text("The vibe:", timeout=30_000)
-    expect(page.locator("#stage .match")).to_have_count(3)
+    expect(page.locator("#stage #result-title")).to_be_visible(timeout=30_000)
+    expect(page.locator("#stage .match.is-best")).to_have_count(3)
 
 
 PASSWORD = "a long and odd pass phrase"

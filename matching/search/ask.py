@@ -20,7 +20,7 @@ from shoppers.visitor import Visitor
 
 TOP = 3
 DEFAULT_K, MAX_K = 3, 10
-PAGE_K = 12
+PAGE_K = 24
 SHOWN_VALUES = 3
 
 Values = Mapping[str, tuple[str, ...]]

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from catalog.columns import commonest
 from catalog.facets import Facet, Filters, facets
 from catalog.models import Attribute, AttributeValue
 from catalog.panel import Panel
@@ -21,6 +22,9 @@ from matching.search.find import Shown, narrow
 from matching.search.naming import name_of
 from matching.search.wording import error_said, message_said, reasons_teller, widening_said
 from pictures import PictureError
+
+# From so much probability on a value is worth a chip, and a style its place in the heading.
+WORTH_SAYING, SURE = 0.3, 0.7
 
 
 def respond(request: HttpRequest, search: Search) -> HttpResponse:
@@ -36,12 +40,14 @@ def respond(request: HttpRequest, search: Search) -> HttpResponse:
 def result(search: Search, told: dict[str, Any], error: str = "") -> dict[str, Any]:
     """The context of templates/matching/_result.html, with an answer, narrowed or not."""
     seen, name = traits(search), name_of(search)
-    vibe = search.vibe if any(trait["is_style"] for trait in seen) else ""
     about = {
         "search": search,
         "attributes": seen,
+        "chips": [trait["chosen"] for trait in seen if _is_worth_a_chip(trait)],
+        "garments": _garments(search),
         "title": page_wording.title(search, name),
-        "heading": page_wording.heading(search, name, vibe),
+        "heading": page_wording.heading(search, name, telling_style(search, seen)),
+        "announced": told["announced"] if search.is_fashion else told["message"],
         "ask": page_wording.ask_again(search),
         "answer": told,
         "error": error,
@@ -70,15 +76,14 @@ def answer(
     tell = reasons_teller(shown_only=True)
     for match in shown.matches:
         match.because = tell(match.reasons)
+        match.is_best = match.rank <= TOP
     message = message_said(shown.message)
-    best, more = shown.matches[:TOP], shown.matches[TOP:]
     return {
-        "matches": best,
-        "more": more,
+        "matches": shown.matches,
         "heading": page_wording.heading_of_matches(message),
-        "counted": page_wording.counted(len(best), len(more)),
-        "announced": page_wording.announced(len(best), message),
-        "widened": widening_said(shown.widened, _type_of(shown)) if best else "",
+        "counted": page_wording.announced(len(shown.matches), ""),
+        "announced": page_wording.announced(len(shown.matches), message),
+        "widened": widening_said(shown.widened, _type_of(shown)) if shown.matches else "",
         "message": message,
         "weight": search.visual_weight if weight is None else weight,
         "panel": _panel(search, shown, filters, weight),
@@ -105,12 +110,34 @@ def _trait(search: Search, attribute: Attribute) -> dict[str, Any]:
     return {
         "attribute": attribute,
         "is_style": attribute.key == search.style,
-        "ranked": [one | {"share": page_wording.share(one["probability"])} for one in ranked],
+        "ranked": ranked,
         "said": said,
         "chosen": said or ranked[0]["value"],
         "note": page_wording.note(ranked, said),
         "choices": [row.value for row in attribute.values.all()],
     }
+
+
+def telling_style(search: Search, seen: list[dict[str, Any]]) -> str:
+    """The style where shoppers see it and it says something: the shopper said it, or it is sure and
+    not the one that most products have. Else ""."""
+    if not any(trait["is_style"] for trait in seen):
+        return ""
+    best = search.prediction[search.style][0]
+    is_telling = best["probability"] >= SURE and best["value"] != commonest(search.style)
+    return search.vibe if is_telling or search.said(search.style) else ""
+
+
+def _is_worth_a_chip(trait: dict[str, Any]) -> bool:
+    """The style is no chip: it is in the heading where it says something."""
+    is_known = trait["said"] or trait["ranked"][0]["probability"] >= WORTH_SAYING
+    return bool(is_known) and not trait["is_style"]
+
+
+def _garments(search: Search) -> list[dict[str, Any]]:
+    """What is drawn over the photo: each with its `box` (left, top, width and height as shares of
+    the upright photo's sides); the part that was marked by hand, so far."""
+    return [{"box": search.crop}] if search.crop else []
 
 
 def _kept(search: Search) -> Shown:

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from catalog.templatetags.wording import word
 from matching.models import Search
-from matching.search.wording import percent, sureness
+from matching.search.wording import sureness
 
-# Below this the next value is worth naming, too; below that a share is said to be next to nothing.
-UNSURE, NEXT_TO_NOTHING = 0.6, 0.005
+# Below this the next value is worth naming, too.
+UNSURE = 0.6
 
 
 def title(search: Search, name: str) -> str:
@@ -26,13 +26,16 @@ def title(search: Search, name: str) -> str:
 
 
 def heading(search: Search, name: str, vibe: str) -> str:
-    """As HTML; `vibe` is the style, "" if shoppers do not see that attribute."""
+    """As HTML: what was looked for; `vibe` is its style, "" if that says nothing."""
+    if not search.is_fashion:
+        return _("No garment in sight")
     if not search.photo:
         return format_html('<em class="marked">{}</em>', name)
     if not vibe:
-        return _("Your matches")
-    text = _('The vibe: <em class="marked">%(style)s</em>').replace("%(style)s", "{}")
-    return format_html(text, word(vibe))
+        return format_html("{}", capfirst(name) or _("Your matches"))
+    text = _('%(thing)s, <em class="marked">%(style)s</em>')
+    text = text.replace("%(thing)s", "{0}").replace("%(style)s", "{1}")
+    return format_html(text, capfirst(name or _("your photo")), word(vibe))
 
 
 def ask_again(search: Search) -> dict[str, str]:
@@ -52,13 +55,6 @@ def announced(found: int, message: str) -> str:
     return f"{found_so} {message}".rstrip()
 
 
-def counted(best: int, more: int) -> str:
-    """What is read out when the answer is narrowed."""
-    first = ngettext("%(n)s best match.", "%(n)s best matches.", best) % {"n": best}
-    rest = ngettext("%(n)s more below.", "%(n)s more below.", more) % {"n": more}
-    return f"{first} {rest}"
-
-
 def note(ranked: list[dict[str, Any]], correction: str) -> str:
     """How sure it is what an attribute is, best of `ranked` first, or what was seen instead."""
     best, *others = ranked
@@ -68,7 +64,3 @@ def note(ranked: list[dict[str, Any]], correction: str) -> str:
     if best["probability"] >= UNSURE or not others:
         return sure
     return sure + _("; or %(other)s") % {"other": word(others[0]["value"])}
-
-
-def share(probability: float) -> str:
-    return "< 1 %" if probability < NEXT_TO_NOTHING else percent(probability)

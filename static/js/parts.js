@@ -35,8 +35,8 @@ export async function cropOnPage(event) {
   const details = event.target;
   if (!details.matches?.("[data-crop]")) return;
   const stage = details.closest(".query").querySelector("[data-crop-stage]");
+  stage.classList.toggle("is-cropping", details.open); // First: the frame is as large as the photo then.
   if (details.open) frames.set(details, frameOver(stage.querySelector("img"), stage, details, frame));
   else (await frames.get(details))?.();
-  stage.classList.toggle("is-cropping", details.open);
   if (!details.open) for (const input of details.querySelectorAll("input")) input.value = input.defaultValue;
 }

@@ -32,7 +32,7 @@ def test_a_chosen_photo_is_searched_with_no_reload_and_back_leads_home(
     assert re.search(r"/searches/[0-9a-f-]{36}/$", page.url)
     expect(page).to_have_title(re.compile("matches - Find-My-Vibe"))
     expect(page.locator("#result-title")).to_be_focused()
-    expect(page.locator("#status")).to_contain_text("3 matches found.")
+    expect(page.locator("#status")).to_contain_text("4 matches found.")
 
     page.reload()
     sees_result(page)
@@ -246,3 +246,27 @@ def test_searches_are_deleted_one_by_one_without_a_reload(visit: Any, photo: Pat
     assert page.evaluate("window.stayed") is True
     page.locator(".past-search").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("You have not searched yet.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height", "seen"), [(390, 844, 1), (1280, 900, 3)])
+def test_the_matches_are_in_the_first_screen(
+    visit: Any, photo: Path, width: int, height: int, seen: int
+) -> None:
+    page = visit(viewport={"width": width, "height": height})
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    expect(page.locator(".match.is-best img").first).to_have_js_property("complete", True)
+    boxes = [card.bounding_box() for card in page.locator(".match.is-best").all()]
+    assert page.evaluate("window.scrollY") == 0
+    assert all(box and box["y"] + box["height"] <= height for box in boxes[:seen])
+    assert len({box["y"] for box in boxes[:2] if box}) == 1  # side by side
+
+
+def test_all_attributes_are_one_tap_away(visit: Any, photo: Path) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    expect(page.locator(".trait").first).to_be_hidden()
+    page.locator(".seen-change").click()
+    for label in ("Item type", "Gender", "Colour", "Style"):
+        expect(page.get_by_label(label, exact=True)).to_be_visible()

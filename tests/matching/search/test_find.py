@@ -150,7 +150,7 @@ def test_the_vibe_is_the_one_that_was_looked_for(client: Client) -> None:
     other = "formal" if seen.label("style") != "formal" else "sports"
     search = send(client, words=other)
     assert search.wishes == {"style": [other]}
-    assert f"The vibe: {other}" in text_of(client.get(search.get_absolute_url()))
+    assert f"Tshirts, {other}" in text_of(client.get(search.get_absolute_url()))
 
 
 @pytest.mark.usefixtures("shop")

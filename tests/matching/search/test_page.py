@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from matching.engine.arrays import Floats
 from matching.models import Search
 from matching.search.understand import Understood, understand_picture
 from tests.helpers import MakeProduct, encoded, picture
+from tests.searches import PREDICTION, Post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # The gate takes types until they hold 90 % of the probability: here five of six.
@@ -30,6 +32,7 @@ SPREAD = {
     "belts": 0.16,
     "socks": 0.085,
 }
+HTMX = {"HX-Request": "true"}
 SEARCHED = list(SPREAD)[:5]
 
 
@@ -92,12 +95,41 @@ def test_filters_of_another_kind_leave_the_types_that_are_searched(client: Clien
     found = client.post("/", {"photo": photo})["Location"]
     page = client.get(f"{found}?gender=unisex")
     answer = page.context["answer"]
-    shown = {match.sku for match in [*answer["matches"], *answer["more"]]}
+    shown = {match.sku for match in answer["matches"]}
     assert shown >= {"watches-gold", "belts-brown"}
     assert counted(page, "gender")["unisex"] == 2
     page = client.get(f"{found}?gender=men")
     answer = page.context["answer"]
     assert answer["widened"] == ""
-    assert len(answer["matches"]) + len(answer["more"]) == 4
+    assert len(answer["matches"]) == 4
     page = client.get(f"{found}?item_type=socks")
     assert counted(page, "gender") == {"unisex": 2}
+
+
+def style_of(*probable: tuple[str, float]) -> list[dict[str, Any]]:
+    return [{"value": value, "probability": share} for value, share in probable]
+
+
+@pytest.mark.parametrize(
+    ("ranked", "fields", "said"),
+    [
+        (style_of(("formal", 0.9), ("casual", 0.1)), {}, "Tshirts, formal"),
+        (style_of(("formal", 0.6), ("casual", 0.4)), {}, "Tshirts"),
+        (style_of(("casual", 0.97)), {}, "Tshirts"),
+        (style_of(("casual", 0.97)), {"corrections": {"style": "sports"}}, "Tshirts, sports"),
+        (style_of(("formal", 0.9)), {"wishes": {"style": ["casual"]}}, "Tshirts, casual"),
+    ],
+)
+def test_the_heading_names_the_thing_and_a_vibe_that_says_something(
+    post: Post,
+    make_product: MakeProduct,
+    ranked: list[dict[str, Any]],
+    fields: dict[str, Any],
+    said: str,
+) -> None:
+    for number in range(3):
+        make_product(str(number), style="casual")
+    page = post(headers=HTMX, prediction=PREDICTION | {"style": ranked}, **fields)
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.content.decode())
+    assert heading
+    assert re.sub("<[^>]+>", "", heading[1]) == said

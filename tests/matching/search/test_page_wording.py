@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
 from matching.models import Search
 from matching.search import page_wording as wording
 
@@ -20,13 +18,6 @@ def test_the_next_value_is_named_where_it_is_unsure() -> None:
     assert wording.note(ranked(0.41, 0.3), "blue") == "as you say; we saw red"
 
 
-@pytest.mark.parametrize(
-    ("probability", "said"), [(0.0049, "< 1 %"), (0.006, "1 %"), (0.08, "8 %")]
-)
-def test_next_to_nothing_is_said_so(probability: float, said: str) -> None:
-    assert wording.share(probability) == said
-
-
 def test_a_title_names_what_was_looked_for() -> None:
     seen = Search(is_fashion=True, photo="searches/1.jpg")
     assert wording.title(seen, "tshirts") == "Tshirts: matches - Find-My-Vibe"
@@ -42,11 +33,13 @@ def test_a_heading_holds_what_was_typed_as_text() -> None:
         wording.heading(words, words.words, "") == '<em class="marked">&lt;b&gt;blue&lt;/b&gt;</em>'
     )
     seen = Search(is_fashion=True, photo="searches/1.jpg")
-    assert wording.heading(seen, "tshirts", "casual") == 'The vibe: <em class="marked">casual</em>'
-    assert wording.heading(seen, "tshirts", "") == "Your matches"
+    said = wording.heading(seen, "tshirts", "formal")
+    assert said == 'Tshirts, <em class="marked">formal</em>'
+    assert wording.heading(seen, "<b>", "") == "&lt;b&gt;"
+    assert wording.heading(seen, "", "") == "Your matches"
+    assert wording.heading(Search(is_fashion=False), "", "") == "No garment in sight"
 
 
 def test_what_is_read_out_counts_the_matches() -> None:
     assert wording.announced(1, "") == "1 match found."
     assert wording.announced(3, "Sorry.") == "3 matches found. Sorry."
-    assert wording.counted(3, 1) == "3 best matches. 1 more below."
