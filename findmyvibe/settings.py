@@ -148,8 +148,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# A build can take hours; the broker must not hand it to a second worker meanwhile.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 24 * 3600}
+# What is handed to a second worker meanwhile does not matter: a job is done by who holds its lease.
+# Who starts one does not wait for a broker that is away.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,
+    "interval_start": 0,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # What `celery beat` starts: a task, and the hour of the night (UTC); the index is looked after all
 # day long.

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,9 +23,10 @@ STOP_POLLING = 286
 
 @admin.register(Job)
 class JobAdmin(admin.ModelAdmin):
-    list_display = ["what", "state_badge", "progress", "said", "created_at", "took"]
+    list_display = ["what", "state_badge", "progress", "said", "who", "created_at", "took"]
     list_display_links = ["what"]
     list_filter = ["kind", "state"]
+    list_select_related = ["started_by"]
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -54,6 +56,10 @@ class JobAdmin(admin.ModelAdmin):
     def said(self, row: Job) -> str:
         return queue.last_line(row) if row.state == Job.State.FAILED else row.note
 
+    @admin.display(description=_("started by"), ordering="started_by__username")
+    def who(self, row: Job) -> str:
+        return name_of(row.started_by)
+
     @admin.display(description=_("seconds"))
     def took(self, row: Job) -> str:
         return "-" if row.seconds is None else f"{row.seconds:.0f}"
@@ -82,7 +88,7 @@ class JobAdmin(admin.ModelAdmin):
         return own + super().get_urls()
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        queue.close_lost()
+        queue.recover_lost()
         return super().changelist_view(request, extra_context)
 
     def change_view(
@@ -94,7 +100,7 @@ class JobAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        queue.close_lost()
+        queue.recover_lost()
         row = get_object_or_404(Job, pk=object_id if object_id.isdecimal() else 0)
         facts = self._facts(request, row)
         context = self.admin_site.each_context(request) | {
@@ -109,7 +115,7 @@ class JobAdmin(admin.ModelAdmin):
     def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        queue.close_lost()
+        queue.recover_lost()
         row = get_object_or_404(Job, pk=pk)
         status = STOP_POLLING if row.is_finished else 200
         is_alone = "HX-Request" in request.headers
@@ -131,7 +137,7 @@ class JobAdmin(admin.ModelAdmin):
         if not row.is_finished:
             messages.warning(request, gettext("The job is not finished yet."))
             return redirect("admin:jobs_job_change", pk)
-        again = queue.retry(row)
+        again = queue.retry(row, started_by=request.user)
         messages.success(request, gettext("Started again as job %d.") % again.pk)
         return redirect("admin:jobs_job_change", again.pk)
 
@@ -148,6 +154,7 @@ class JobAdmin(admin.ModelAdmin):
             "again": gettext("Run again") if row.state == Job.State.DONE else gettext("Retry"),
             "log": row.log or gettext("Nothing yet."),
             "error": queue.last_line(row) if row.state == Job.State.FAILED else "",
+            "about": about(row),
             "params": readable(row.params),
             "result": readable(row.result) if row.is_finished else [],
             "may_steer": may_steer(request),
@@ -166,8 +173,22 @@ def state_in_words(row: Job) -> str:
 
 def doing_in_words(row: Job) -> str:
     """Of a job that says nothing itself yet."""
-    is_queued = row.state == Job.State.QUEUED
-    return gettext("waiting for its turn") if is_queued else gettext("working")
+    if row.state != Job.State.QUEUED:
+        return gettext("working")
+    if row.for_worker and row.sent_at is None:
+        return gettext("waiting until the queue of the workers answers")
+    return gettext("waiting for its turn")
+
+
+def about(row: Job) -> list[tuple[str, str]]:
+    """Who started it, and where it runs or ran."""
+    machine = row.host.partition(" ")[0]
+    facts = [(gettext("started by"), name_of(row.started_by)), (gettext("runs on"), machine)]
+    return [(name, value) for name, value in facts if value]
+
+
+def name_of(user: User | None) -> str:
+    return user.get_username() if user else "-"
 
 
 def readable(facts: dict[str, Any]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from jobs import queue
+from jobs.models import Job
 
 
 class BarReport:
@@ -52,7 +53,7 @@ class JobCommand(BaseCommand):
                 row = queue.run_here(kind, report, **params)
             else:
                 row = queue.submit(kind, **params)
-                self.stderr.write(f"Queued as job {row.pk}; Ctrl-C leaves it to the worker.")
+                self.stderr.write(_queued_in_words(row))
                 row = queue.follow(row, report)
         except queue.JobError as error:
             raise CommandError(str(error)) from error
@@ -65,3 +66,10 @@ class JobCommand(BaseCommand):
             report.close()
         result: dict[str, Any] = row.result
         return result
+
+
+def _queued_in_words(row: Job) -> str:
+    row.refresh_from_db(fields=["sent_at"])
+    if row.sent_at is None:
+        return f"The broker does not answer. Job {row.pk} waits until it does; Ctrl-C leaves it."
+    return f"Queued as job {row.pk}; Ctrl-C leaves it to the worker."

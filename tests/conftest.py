@@ -21,6 +21,7 @@ from catalog.labels import Label, value_of, write_merchant_labels
 from catalog.models import Attribute, Product
 from findmyvibe.celery import app as celery_app
 from jobs import queue
+from jobs.leases import Lease
 from jobs.models import Job
 from matching import runtime
 from matching.indexing import keep_up
@@ -143,10 +144,11 @@ def committed(
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page would hand to a thread is done before it answers."""
 
-    def start(kind: str, **params: Any) -> Job:
-        row = Job.objects.create(kind=kind, params=params)
+    def start(kind: str, *, started_by: queue.Starter = None, **params: Any) -> Job:
+        user = started_by.pk if started_by else None
+        row = Job.objects.create(kind=kind, params=params, started_by_id=user)
         try:
-            queue.execute(row)
+            queue.execute(row, Lease(row))
         except queue.JobError:
             row.refresh_from_db()
         return row

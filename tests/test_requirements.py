@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Product
-from jobs import queue, tasks
+from jobs import queue
 from jobs.models import Job
 from matching.models import Embedding
 from tests.conftest import MakeProduct, encoded, picture
@@ -136,7 +136,7 @@ def test_the_button_for_training_leads_to_a_page_that_says_what_is_missing(
     django_capture_on_commit_callbacks: Any,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(queue, "_start_thread", tasks.run_job)
+    monkeypatch.setattr(queue, "_start_thread", queue._execute_quietly)
     with caplog.at_level(logging.DEBUG), django_capture_on_commit_callbacks(execute=True):
         answer = admin_client.post(reverse("admin:model-room-start"), {"kind": "train_heads"})
     row = Job.objects.get()

@@ -175,7 +175,8 @@ def _matched_page(request: HttpRequest, path: Path, upload: str, name: str) -> H
     if request.method == "POST" and not error and "look" not in request.POST:
         dry_run = "dry_run" in request.POST
         params = {"upload": _long(upload), "name": name, "columns": chosen, "dry_run": dry_run}
-        return redirect("admin:jobs_job_change", queue.start("import_upload", **params).pk)
+        job = queue.start("import_upload", started_by=request.user, **params)
+        return redirect("admin:jobs_job_change", job.pk)
     return _page(request, "match.html", _about(table, match, name) | {"error": error})
 
 

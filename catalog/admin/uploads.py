@@ -48,7 +48,7 @@ def upload_archive(request: HttpRequest) -> HttpResponse:
     form = ArchiveForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         name = keep_upload(form.cleaned_data["archive"], ".zip")
-        job = queue.start("import_archive", name=name)
+        job = queue.start("import_archive", started_by=request.user, name=name)
         return redirect("admin:jobs_job_change", job.pk)
     context = admin.site.each_context(request) | {
         "title": gettext("Upload a zip of products"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Attribute
 from jobs import queue
-from jobs.models import Job
+from jobs.models import UNFINISHED, Job
 from matching.indexing import model_room
 
 # What the buttons start, and whether they name a number.
@@ -29,7 +29,7 @@ FIGURES = (("accuracy", _("right")), ("top_3", _("in first three")), ("macro_f1"
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    queue.close_lost()
+    queue.recover_lost()
     room = model_room.look_around()
     context = admin.site.each_context(request) | {
         "title": gettext("Model room"),
@@ -37,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "heads": [(version, words_of(version.number), _table(version)) for version in room.heads],
         "backbones": [(one, origin_of(one)) for one in room.backbones],
         "figures": [title for _name, title in FIGURES],
-        "running": Job.objects.filter(kind__in=STARTABLE, state__in=queue.UNFINISHED),
+        "running": Job.objects.filter(kind__in=STARTABLE, state__in=UNFINISHED),
         "may_start": request.user.has_perm("jobs.add_job"),
     }
     return render(request, "admin/matching/model_room.html", context)
@@ -87,7 +87,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if not number.isdecimal():
             raise Http404
         params["number"] = int(number)
-    row = queue.start(kind, **params)
+    row = queue.start(kind, started_by=request.user, **params)
     messages.success(request, gettext("%s has started.") % queue.title_of(kind))
     return redirect("admin:jobs_job_change", row.pk)
 

@@ -153,7 +153,8 @@ class FindingAdmin(admin.ModelAdmin):
     def run_view(self, request: HttpRequest) -> HttpResponse:
         if not may_run(request):
             raise PermissionDenied
-        return redirect("admin:jobs_job_change", queue.start("audit_labels").pk)
+        job = queue.start("audit_labels", started_by=request.user)
+        return redirect("admin:jobs_job_change", job.pk)
 
     @method_decorator(require_POST)
     def decide_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from jobs import queue
+from jobs.leases import Lease
 from jobs.models import Job
 from tests.helpers import encoded, picture
 
@@ -37,9 +38,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page hands to a thread is done before it answers: two threads cannot write to the
     database of a test."""
 
-    def start(kind: str, **params: Any) -> Job:
-        row = Job.objects.create(kind=kind, params=params)
-        queue.execute(row)
+    def start(kind: str, *, started_by: User, **params: Any) -> Job:
+        row = Job.objects.create(kind=kind, params=params, started_by_id=started_by.pk)
+        queue.execute(row, Lease(row))
         return row
 
     monkeypatch.setattr(queue, "start", start)
@@ -123,6 +124,7 @@ def test_a_shop_imports_audits_trains_builds_and_goes_back(
     expect(page.locator("#content")).to_contain_text("The index is up to date.")
     page.click("text=Use index 1")
     finished(page, "Change of the index")
+    expect(page.locator("#job")).to_contain_text(owner.username)
 
     page.goto("/admin/matching/finding/")
     page.click("text=Run the audit")

@@ -3,11 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from jobs import queue
+from jobs.leases import Lease
 from jobs.models import Job
 from tests.helpers import text_of
 
@@ -30,6 +32,10 @@ def stopped(report: queue.Report) -> dict[str, Any]:
     raise AssertionError("It went on.")
 
 
+def start(kind: str, **params: Any) -> Job:
+    return queue.start(kind, started_by=None, **params)
+
+
 @pytest.fixture(autouse=True)
 def kinds(settings: Settings) -> None:
     settings.JOBS = settings.JOBS | {
@@ -39,7 +45,7 @@ def kinds(settings: Settings) -> None:
 
 
 def test_a_job_shows_what_it_says_and_how_it_ended(admin_client: Client) -> None:
-    done, failed = queue.start("count", to=3), queue.start("count", to=101)
+    done, failed = start("count", to=3), start("count", to=101)
     page = admin_client.get(reverse("admin:jobs_job_change", args=[done.pk]))
     text = text_of(page)
     assert "Counting" in text
@@ -52,7 +58,7 @@ def test_a_job_shows_what_it_says_and_how_it_ended(admin_client: Client) -> None
 
 
 def test_the_old_address_of_jobs_leads_to_the_new_one(admin_client: Client) -> None:
-    row = queue.start("count", to=3)
+    row = start("count", to=3)
     old = admin_client.get(f"/admin/catalog/job/{row.pk}/change/?next=1", follow=True)
     assert old.redirect_chain == [(f"/admin/jobs/job/{row.pk}/change/?next=1", 301)]
     assert "Counting" in text_of(old)
@@ -65,7 +71,7 @@ def test_a_queued_job_that_is_cancelled_never_starts(admin_client: Client) -> No
     row.refresh_from_db()
     assert row.state == Job.State.CANCELLED
     with pytest.raises(queue.JobCancelledError):
-        queue.execute(row)
+        queue.execute(row, Lease(row))
     assert row.attempts == 0
 
 
@@ -73,24 +79,41 @@ def test_a_running_job_stops_at_its_next_report(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(queue, "SECONDS_BETWEEN_WRITES", -1)
     row = Job.objects.create(kind="stopped", params={})
     with pytest.raises(queue.JobCancelledError):
-        queue.execute(row)
+        queue.execute(row, Lease(row))
     row.refresh_from_db()
     assert row.state == Job.State.CANCELLED
     assert row.log == "Cancelled.\n"
 
 
 def test_a_job_is_run_again_with_the_same_wishes(admin_client: Client) -> None:
-    row = queue.start("count", to=4)
+    row = start("count", to=4)
     response = admin_client.post(reverse("admin:jobs_job_retry", args=[row.pk]))
     again = Job.objects.exclude(pk=row.pk).get()
     assert response["Location"] == reverse("admin:jobs_job_change", args=[again.pk])
     assert (again.params, again.result) == ({"to": 4}, {"counted": 4})
 
 
+def test_a_job_shows_who_started_it(admin_client: Client, admin_user: User) -> None:
+    row = start("count", to=1)
+    admin_client.post(reverse("admin:jobs_job_retry", args=[row.pk]))
+    again = Job.objects.exclude(pk=row.pk).get()
+    assert again.started_by == admin_user
+    page = admin_client.get(reverse("admin:jobs_job_change", args=[again.pk]))
+    assert "started by admin" in text_of(page)
+    assert "admin" in text_of(admin_client.get("/admin/jobs/job/"))
+
+
+def test_a_job_that_the_broker_does_not_know_of_says_so(admin_client: Client) -> None:
+    row = Job.objects.create(kind="count", for_worker=True)
+    page = admin_client.get(reverse("admin:jobs_job_change", args=[row.pk]))
+    assert "waiting until the queue of the workers answers" in text_of(page)
+
+
 def test_a_job_whose_server_has_ended_says_so(admin_client: Client) -> None:
-    row = Job.objects.create(kind="count", params={"to": 1}, state=Job.State.RUNNING)
-    row.result = {"runner": queue.runner_marker()["runner"] | {"began": "long ago"}}
-    row.save()
+    row = Job.objects.create(kind="count", params={"to": 1})
+    lease = Lease(row)
+    lease.take(state=Job.State.RUNNING, process_began="long ago")
+    lease.let_go()
     admin_client.get("/admin/jobs/job/")
     row.refresh_from_db()
     assert row.state == Job.State.FAILED

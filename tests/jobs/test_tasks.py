@@ -18,7 +18,7 @@ from django.db import connection
 
 from catalog.models import Product
 from findmyvibe.celery import app as celery_app
-from jobs import queue
+from jobs import queue, tasks
 from jobs.models import Job
 from matching import runtime
 from tests.helpers import encoded, picture
@@ -53,11 +53,16 @@ def start_worker(own_data_folder: Path) -> Iterator[StartWorker]:
     def start() -> subprocess.Popen[bytes]:
         config = connection.settings_dict
         database = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**config)
-        environment = os.environ | {"DATABASE_URL": database, "DATA_DIR": str(own_data_folder)}
+        environment = os.environ | {
+            "DATABASE_URL": database,
+            "DATA_DIR": str(own_data_folder),
+            "DJANGO_SETTINGS_MODULE": "tests.jobs.worker_settings",
+            "TEST_QUEUE": celery_app.conf.task_default_queue,
+        }
         command = [sys.executable, "-m", "celery", "-A", "findmyvibe", "worker", "-c", "1"]
         workers.append(
             subprocess.Popen(
-                [*command, "-Q", celery_app.conf.task_default_queue, "--without-gossip"],
+                [*command, "--without-gossip"],
                 cwd=ROOT,
                 env=environment,
                 stdout=subprocess.DEVNULL,
@@ -70,8 +75,7 @@ def start_worker(own_data_folder: Path) -> Iterator[StartWorker]:
     yield start
     for worker in workers:
         if worker.poll() is None:
-            os.killpg(worker.pid, signal.SIGKILL)
-            worker.wait()
+            kill(worker)
 
 
 def wait_for(ready: Callable[[], Any]) -> Any:
@@ -129,27 +133,65 @@ def test_what_goes_wrong_in_the_worker_is_said_where_it_was_asked_for(
         run("build_index")
 
 
-def test_the_job_of_a_killed_worker_is_done_by_the_next(
+@pytest.fixture
+def dozing(start_worker: StartWorker, tmp_path: Path) -> tuple[Job, subprocess.Popen[bytes]]:
+    """A job that sleeps, and the worker that does it."""
+    job = queue.submit("doze", path=str(tmp_path / "notes"))
+    worker = start_worker()
+    wait_for(lambda: Job.objects.get(pk=job.pk).done > 1)
+    return job, worker
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    """All of it at once, as when a machine goes off."""
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+def test_the_job_of_a_worker_that_is_killed_whole_goes_on_with_another(
+    start_worker: StartWorker, dozing: tuple[Job, subprocess.Popen[bytes]]
+) -> None:
+    job, worker = dozing
+    start_worker()
+    kill(worker)
+    wait_for(lambda: Job.objects.get(pk=job.pk).is_finished)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.result) == (Job.State.DONE, 2, {"began": 2})
+    assert job.log == f"{queue.GOES_ON}\n"
+
+
+def test_the_job_of_a_machine_that_is_gone_goes_on_within_a_minute(
+    start_worker: StartWorker, dozing: tuple[Job, subprocess.Popen[bytes]]
+) -> None:
+    job, worker = dozing
+    kill(worker)
+    Job.objects.filter(pk=job.pk).update(host="elsewhere")
+    start_worker()
+    wait_for(lambda: Job.objects.get(pk=job.pk).is_finished)
+    assert Job.objects.get(pk=job.pk).result == {"began": 2}
+
+
+def test_a_job_that_is_told_of_again_while_it_runs_is_left_alone_and_can_be_cancelled(
+    start_worker: StartWorker, dozing: tuple[Job, subprocess.Popen[bytes]]
+) -> None:
+    job, _worker = dozing
+    start_worker()
+    tasks.run_job.delay(job.pk)
+    Job.objects.filter(pk=job.pk).update(host="elsewhere")
+    stamp = Job.objects.get(pk=job.pk).lease
+    wait_for(lambda: Job.objects.get(pk=job.pk).lease != stamp)
+    assert Job.objects.get(pk=job.pk).attempts == 1
+    assert queue.cancel(job)
+    wait_for(lambda: Job.objects.get(pk=job.pk).state == Job.State.CANCELLED)
+
+
+def test_a_job_that_the_broker_has_forgotten_is_sent_again(
     start_worker: StartWorker, folder: Path
 ) -> None:
     job = queue.submit("import_products", path=str(folder))
-    worker = start_worker()
-    wait_for(lambda: Job.objects.get(pk=job.pk).state != Job.State.QUEUED)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
-    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
-    restore_unacknowledged()
+    with celery_app.connection_for_write() as link:
+        link.default_channel.queue_purge(celery_app.conf.task_default_queue)
+    Job.objects.filter(pk=job.pk).update(sent_at=None)
     start_worker()
     wait_for(lambda: Job.objects.get(pk=job.pk).is_finished)
-    job.refresh_from_db()
-    assert (job.state, job.attempts) == (Job.State.DONE, 2)
     assert Product.objects.count() == 60
-
-
-def restore_unacknowledged() -> None:
-    """What the broker does by itself when the visibility timeout has passed."""
-    with celery_app.connection_for_write() as link:
-        link.default_channel.qos.restore_visible(0, link.default_channel.visibility_timeout)
-        channel = link.default_channel
-        for tag in channel.client.zrange("unacked_index", 0, -1):
-            channel.qos.restore_by_tag(tag)
