@@ -38,6 +38,6 @@ RUN SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --noi
 USER app
 VOLUME ["/data", "/artifacts"]
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "scripts/healthcheck.py", "http://127.0.0.1:8000/healthz"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=30s \
+    CMD ["python", "scripts/healthcheck.py", "http://127.0.0.1:8000/readyz"]
 CMD ["gunicorn", "findmyvibe.wsgi", "--bind", "0.0.0.0:8000"]

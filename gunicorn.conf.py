@@ -1,5 +1,9 @@
 """How gunicorn serves the site; GUNICORN_CMD_ARGS="--workers 4" changes it without an edit."""
 
+import os
+import tempfile
+from typing import Any
+
 workers = 2
 threads = 4
 # Its heartbeat file must not lie on a disk.
@@ -9,3 +13,13 @@ timeout = 120
 graceful_timeout = 30
 # Nobody steers a container from inside, and its root is read-only.
 control_socket_disable = True
+
+# What the processes count is added up from files, which are new with each start. The package looks
+# at this when it is first imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="metrics-"))
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

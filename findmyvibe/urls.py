@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from findmyvibe.accounts.forms import StaffLoginForm
 from findmyvibe.stale_forms import form_token
-from findmyvibe.views import healthz, media
+from findmyvibe.views import media
 
 admin.site.login_form = StaffLoginForm
 
@@ -39,7 +39,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("form-token", form_token, name="form-token"),
-    path("healthz", healthz, name="healthz"),
+    path("", include("operations.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

@@ -1,16 +1,8 @@
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.static import serve
-
-
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Answers 200 while the database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 @cache_control(public=True, max_age=86400)

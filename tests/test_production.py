@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
@@ -108,3 +113,42 @@ def test_photos_may_come_from_where_the_bucket_is(
 ) -> None:
     code = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY)"
     assert f"'{host}'" in run(tmp_path, "-c", code, S3_BUCKET="photos", **variables).stdout
+
+
+@pytest.mark.slow
+def test_gunicorn_adds_up_what_its_processes_count(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    own = {"DATA_DIR": str(tmp_path), "READ_DOT_ENV": "0", "METRICS_TOKEN": "t", "ACCESS_LOG": "1"}
+    command = [sys.executable, "-m", "gunicorn", "findmyvibe.wsgi", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=clean | own | {"LOG_FORMAT": "json"}, stderr=subprocess.PIPE
+    )
+    try:
+        for _ in range(20):
+            assert asked(f"http://127.0.0.1:{port}/healthz") == '{"status": "ok"}'
+        figures = asked(f"http://127.0.0.1:{port}/metrics", Authorization="Bearer t")
+    finally:
+        server.terminate()
+        _, said = server.communicate(timeout=40)
+    name = 'findmyvibe_requests_total{method="GET",route="/healthz",status="200"}'
+    assert f"{name} 20.0" in figures
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith(b"{")]
+    assert [line["route"] for line in lines].count("/healthz") == 20
+    assert len({line["request_id"] for line in lines}) == 21
+    assert server.returncode == 0
+
+
+def asked(address: str, **headers: str) -> str:
+    """What answers there, within half a minute."""
+    for _ in range(60):
+        try:
+            with urlopen(Request(address, headers=headers), timeout=30) as answer:
+                return str(answer.read().decode())
+        except URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.5)
+    raise AssertionError(f"{address} does not answer")

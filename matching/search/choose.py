@@ -22,12 +22,14 @@ from matching.models import Search, SearchMatch
 from matching.runtime import Live, NotReadyError
 from matching.search.ask import Wanted
 from matching.search.understand import Understood
+from matching.search.watch import stage
 from matching.search.wording import in_english
 
 Message, WISHES = Search.Message, Search.Widened.WISHES
 NO_PRODUCTS = "no_products"
 
 
+@stage("choose")
 def answer(live: Live, search: Search, understood: Understood, wanted: Wanted) -> list[SearchMatch]:
     """Fills in what was found and what it was searched by; returns the rows of the matches. Raises
     NotReadyError if the catalogue has nothing to find at all."""

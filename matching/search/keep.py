@@ -9,10 +9,12 @@ from django.db import transaction
 from PIL import Image
 
 from matching.models import Search, SearchMatch
+from matching.search.watch import ANSWERS, stage
 
 KEPT_SIDE = 1200
 
 
+@stage("keep")
 def keep(
     search: Search,
     matches: list[SearchMatch],
@@ -32,6 +34,7 @@ def keep(
         if search.photo:
             search.photo.storage.delete(search.photo.name)
         raise
+    ANSWERS.labels(search.source, search.message or "found").inc()
 
 
 def keep_anew(search: Search, matches: list[SearchMatch]) -> None:

@@ -15,6 +15,7 @@ from matching.engine.errors import BackboneError
 from matching.engine.heads import VOTERS, mix, vote, vote_share
 from matching.engine.words import Vocabulary, Wishes
 from matching.runtime import Live, NotReadyError
+from matching.search.watch import stage
 
 # How far words beside a photo pull its vector towards theirs.
 PULL_OF_WORDS = 0.35
@@ -42,6 +43,7 @@ class Understood:
         return self.vector if self.photo is None else self.photo
 
 
+@stage("understand")
 def understand(live: Live, picture: Image.Image | None, words: str) -> Understood:
     """A picture as the words want it, or the words alone where there is no picture."""
     seen = None if picture is None else understand_picture(live, picture)
