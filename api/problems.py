@@ -181,6 +181,7 @@ BY_STATUS = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
+    409: "conflict",
     413: "too-large",
     415: "unsupported-media",
     429: "limited",

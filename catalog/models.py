@@ -295,10 +295,20 @@ class Product(models.Model):
             self.photo_width, self.photo_height = photo.width, photo.height
             self.renditions = widths_for(photo.width, photo.height)
             keep_renditions(photo.digest, drawn)
-        before = Product.objects.filter(pk=self.pk).values_list("photo", "photo_digest").first()
-        super().save(*args, **kwargs)
-        if before and before[0] != (self.photo.name or ""):
-            transaction.on_commit(partial(forget_photo, *before), robust=True)
+        with transaction.atomic():
+            row = Product.objects.select_for_update().filter(pk=self.pk)
+            before = row.values_list("photo", "photo_digest").first()
+            if before is None and not self._state.adding:
+                raise Product.DoesNotExist(f"{self} was deleted meanwhile.")
+            super().save(*args, **kwargs)
+            if before and before[0] != (self.photo.name or ""):
+                transaction.on_commit(partial(forget_photo, *before), robust=True)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Locked first: whoever is about to name it waits, and finds it gone."""
+        with transaction.atomic():
+            Product.objects.select_for_update().filter(pk=self.pk).first()
+            return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
         """A photo that cannot be used is an error of the form it came with."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from catalog.turns import in_turn
 
 BATCH = 500
 MOST_NAMED = 20
@@ -34,6 +36,12 @@ def remove(products: QuerySet[Product]) -> int:
     """Deletes them with all that hangs on them, a batch in a transaction; returns how many."""
     ids = list(products.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
-        with transaction.atomic():
-            Product.objects.filter(pk__in=ids[start : start + BATCH]).delete()
+        in_turn(partial(_remove, ids[start : start + BATCH]))
     return len(ids)
+
+
+def _remove(ids: list[int]) -> None:
+    """Locked first: whoever is about to name one of them waits, and finds it gone."""
+    rows = Product.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    there = list(rows.values_list("pk", flat=True))
+    Product.objects.filter(pk__in=there).delete()

@@ -86,8 +86,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operations.middleware.Watch",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "findmyvibe.gate.GateMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "api.middleware.ApiMiddleware",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "findmyvibe.conflicts.ConflictMiddleware",
 ]
 
 ROOT_URLCONF = "findmyvibe.urls"
@@ -275,6 +277,8 @@ FETCH_AT_ONCE = env.int("FETCH_AT_ONCE", default=8)
 FETCH_SECONDS = env.int("FETCH_SECONDS", default=30)
 # A cell that starts with "=" would be run by the spreadsheet that opens an export.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# A photo that staff give to a product by its form.
+MAX_PHOTO_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- vision -------------------------------------------------------------------------------------

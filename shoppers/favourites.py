@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from catalog.turns import in_turn
 from shoppers.models import Favourite, FavouriteList
 from shoppers.visitor import Visitor
 
@@ -29,16 +29,22 @@ class ListError(ValueError):
 
 def like(visitor: Visitor, product: Product, wish: bool | None = None) -> bool:
     """Likes a product, in the visitor's first list, or takes it out of all, as is wished; without
-    a wish the heart turns over. True if liked now."""
+    a wish the heart turns over. True if liked now. Raises Product.DoesNotExist if it is gone."""
+    return in_turn(partial(_like, visitor, product, wish))
+
+
+def _like(visitor: Visitor, product: Product, wish: bool | None) -> bool:
     mine = Favourite.objects.filter(list__in=visitor.lists, product=product)
-    with transaction.atomic():
-        is_liked = mine.exists()
-        wish = not is_liked if wish is None else wish
-        if not wish:
-            mine.delete()
-        elif not is_liked:
-            add(product, _first_list(visitor))
-    return wish
+    if wish is False:
+        mine.delete()
+        return False
+    first = _locked(_first_list(visitor))
+    is_liked = mine.exists()
+    if is_liked and wish is None:
+        mine.delete()
+    elif not is_liked:
+        _add(product, first)
+    return not is_liked or wish is True
 
 
 def _first_list(visitor: Visitor) -> FavouriteList:
@@ -69,12 +75,31 @@ def create_list(visitor: Visitor, name: str, newest: int | None = None) -> Favou
 
 
 def rename(visitor: Visitor, one: FavouriteList, name: str) -> None:
-    """Raises ListError for a name that is empty, too long or taken."""
+    """Raises ListError for a name that is empty, too long or taken, FavouriteList.DoesNotExist for
+    a list that is gone."""
     name = _checked(name)
-    if visitor.lists.filter(name=name).exclude(pk=one.pk).exists():
-        raise ListError(_("There is a list of this name already."))
-    one.name = name
-    one.save(update_fields=["name"])
+
+    def change() -> None:
+        if visitor.lists.filter(name=name).exclude(pk=one.pk).exists():
+            raise ListError(_("There is a list of this name already."))
+        _update(one, name=name)
+
+    in_turn(change)
+
+
+def delete_list(one: FavouriteList) -> None:
+    """Raises FavouriteList.DoesNotExist for one that is gone already."""
+    in_turn(lambda: _locked(one).delete())
+
+
+def _locked(one: FavouriteList) -> FavouriteList:
+    """Nobody else changes or fills it before the transaction ends."""
+    return FavouriteList.objects.select_for_update().get(pk=one.pk)
+
+
+def _update(one: FavouriteList, **columns: Any) -> None:
+    if not FavouriteList.objects.filter(pk=one.pk).update(**columns):
+        raise FavouriteList.DoesNotExist
 
 
 def _checked(name: str) -> str:
@@ -87,15 +112,26 @@ def _checked(name: str) -> str:
 
 
 def add(product: Product, one: FavouriteList) -> None:
-    """Once: a product that is in the list stays where it is."""
-    Favourite.objects.get_or_create(list=one, product=product)
+    """Once: a product that is in the list stays where it is. Raises DoesNotExist, of the product or
+    of the list, for what is gone."""
+    in_turn(lambda: _add(product, _locked(one)))
+
+
+def _add(product: Product, one: FavouriteList) -> None:
+    there = Product.objects.only("pk").get(pk=product.pk)
+    Favourite.objects.get_or_create(list=one, product=there)
 
 
 def move(product: Product, source: FavouriteList, target: FavouriteList) -> None:
-    with transaction.atomic():
-        add(product, target)
+    """Raises as `add` does."""
+
+    def change() -> None:
+        locked = {one.pk: _locked(one) for one in sorted((source, target), key=lambda one: one.pk)}
+        _add(product, locked[target.pk])
         if source.pk != target.pk:
-            source.favourites.filter(product=product).delete()
+            locked[source.pk].favourites.filter(product=product).delete()
+
+    in_turn(change)
 
 
 def forgotten_lists(days: int) -> QuerySet[FavouriteList]:
@@ -107,27 +143,35 @@ def forgotten_lists(days: int) -> QuerySet[FavouriteList]:
 
 
 def share(one: FavouriteList, *, on: bool) -> None:
-    """A link is made anew when it is switched on: one that was switched off never works again."""
-    if on == bool(one.share_token):
-        return
-    one.share_token = secrets.token_urlsafe(32)[:43] if on else None
-    one.save(update_fields=["share_token"])
+    """A link is made anew when it is switched on: one that was switched off never works again.
+    Raises FavouriteList.DoesNotExist for a list that is gone."""
+
+    def change() -> None:
+        one.share_token = _locked(one).share_token
+        if on != bool(one.share_token):
+            one.share_token = secrets.token_urlsafe(32)[:43] if on else None
+            _update(one, share_token=one.share_token)
+
+    in_turn(change)
 
 
 def adopt_lists(account: Visitor, before: Visitor) -> None:
     """The lists of a signed-out visitor become those of the account; same names become one."""
-    with transaction.atomic():
-        for one in before.lists:
-            known = account.lists.filter(name=one.name).first()
-            if known is None:
-                before.lists.filter(pk=one.pk).update(**account.owner)
-                continue
-            liked = one.favourites.values_list("product_id", flat=True)
-            Favourite.objects.bulk_create(
-                [Favourite(list=known, product_id=pk) for pk in reversed(liked)],
-                ignore_conflicts=True,
-            )
-            one.delete()
+    in_turn(partial(_adopt_lists, account, before))
+
+
+def _adopt_lists(account: Visitor, before: Visitor) -> None:
+    for one in before.lists.select_for_update():
+        known = account.lists.filter(name=one.name).first()
+        if known is None:
+            _update(one, **account.owner)
+            continue
+        liked = one.favourites.values_list("product_id", flat=True)
+        Favourite.objects.bulk_create(
+            [Favourite(list=known, product_id=pk) for pk in reversed(liked)],
+            ignore_conflicts=True,
+        )
+        one.delete()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +23,7 @@ from shoppers.favourites import (
     ListError,
     add,
     create_list,
+    delete_list,
     move,
     rename,
     share,
@@ -28,6 +32,7 @@ from shoppers.favourites import like as like_product
 from shoppers.models import Favourite, FavouriteList
 from shoppers.visitor import Visitor
 
+View = Callable[..., HttpResponse]
 PAGE_SIZE = 48
 NOTES = {
     True: gettext_lazy("Added to your favourites."),
@@ -36,7 +41,21 @@ NOTES = {
 WISHES = {"like": True, "unlike": False}
 
 
+def _gone_meanwhile(view: View) -> View:
+    """What was there when the view began may be deleted before it is done."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, **about: Any) -> HttpResponse:
+        try:
+            return view(request, **about)
+        except ObjectDoesNotExist as error:
+            raise Http404("It was deleted meanwhile.") from error
+
+    return wrapper
+
+
 @require_POST
+@_gone_meanwhile
 def like(request: HttpRequest, slug: str) -> HttpResponse:
     """The heart: on or off, as its `do` says, else turned over. Scripts get the heart alone."""
     product = get_object_or_404(Product.objects.active(), slug=slug)
@@ -51,6 +70,7 @@ def like(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@_gone_meanwhile
 def keep(request: HttpRequest, slug: str) -> HttpResponse:
     """Into a list that is chosen, or into a new one whose name is given."""
     product = get_object_or_404(Product.objects.active(), slug=slug)
@@ -80,6 +100,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@_gone_meanwhile
 def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     """One list; a POST does what its `do` says: rename, delete, share, unshare, remove, move or
     add (to another list as well)."""
@@ -93,6 +114,8 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
         return _change(request, visitor, found)
     except ListError as error:
         return _one_list(request, visitor, found, str(error))
+    except FavouriteList.DoesNotExist:
+        return _gone(request, pk)
 
 
 @require_safe
@@ -115,7 +138,7 @@ def _gone(request: HttpRequest, pk: int) -> HttpResponse:
 def _change(request: HttpRequest, visitor: Visitor, found: FavouriteList) -> HttpResponse:
     wish = request.POST.get("do", "")
     if wish == "delete":
-        found.delete()
+        delete_list(found)
         messages.success(request, _("The list is deleted."))
         return redirect("shoppers:favourites")
     if wish == "rename":

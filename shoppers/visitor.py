@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from shoppers.first_visit import begin_session
 from shoppers.models import FavouriteList
 
 Row = TypeVar("Row", bound=Model)
@@ -47,7 +48,7 @@ class Visitor:
     def to_keep(cls, request: HttpRequest) -> Visitor:
         """One with a session, made now if need be, to find again what is kept."""
         if not request.user.is_authenticated and not request.session.session_key:
-            request.session.create()
+            begin_session(request)
         return cls.of(request)
 
     @property

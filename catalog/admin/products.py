@@ -156,6 +156,13 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return ["status", *map(attribute_filter, Attribute.objects.all()), "year"]
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """A form is filled in from the row as it is, which nobody changes until it is saved."""
+        product = super().get_object(request, object_id, from_field)
+        if product is None or request.method != "POST":
+            return product
+        return Product.objects.select_for_update().filter(pk=product.pk).first()
+
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
 
@@ -184,10 +191,11 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Counts what goes with them instead of naming each: thousands are deleted at once."""
-        if not isinstance(objs, QuerySet):
-            return super().get_deleted_objects(objs, request)
         needed = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
-        return *going_with(objs), needed, []
+        if isinstance(objs, QuerySet):
+            return *going_with(objs), needed, []
+        named, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return named, counts, needed, protected
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Product]) -> Any:
         response = super().response_action(request, queryset)

@@ -11,9 +11,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.db.models import QuerySet
 
+from catalog.turns import in_turn
 from matching.models import Search
 from matching.search.history import delete_searches
 from matching.search.wording import told_in_english
@@ -93,6 +93,11 @@ def is_last_admin(user: User) -> bool:
 
 def delete_everything_of(user: User) -> None:
     """The account with its searches, photos and lists; all rows or none."""
-    with transaction.atomic():
-        delete_searches(_searches(user))
-        user.delete()
+    in_turn(lambda: _delete_everything_of(user))
+
+
+def _delete_everything_of(user: User) -> None:
+    """Locked first: what is about to be kept for the account waits, and finds it gone."""
+    User.objects.select_for_update().filter(pk=user.pk).first()
+    delete_searches(_searches(user))
+    User.objects.filter(pk=user.pk).delete()

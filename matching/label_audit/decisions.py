@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from functools import partial
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalog.labels import Label, forget_predicted, write_merchant_labels
 from catalog.models import Product, ProductAttribute
+from catalog.turns import in_turn
 from matching.models import Finding
 
 State = Finding.State
@@ -24,33 +26,30 @@ def decide(finding: Finding, verb: str) -> None:
         raise DecisionError(gettext("A finding is accepted, kept or opened again."))
     what, state = DECISIONS[verb]
     if finding.state != state:
-        what(finding)
+        in_turn(partial(what, finding))
 
 
 def accept(finding: Finding) -> None:
     """The proposal becomes the merchant's label; the index is out of date then."""
-    with transaction.atomic():
-        _check_state(finding, State.OPEN, State.KEPT)
-        _check_label(finding, finding.label_id)
-        forget_predicted(finding.product_id, finding.attribute_id)
-        _write(finding, finding.proposal_id)
-        _close(finding, State.ACCEPTED)
+    _check_state(finding, State.OPEN, State.KEPT)
+    _check_label(finding, finding.label_id)
+    forget_predicted(finding.product_id, finding.attribute_id)
+    _write(finding, finding.proposal_id)
+    _close(finding, State.ACCEPTED)
 
 
 def keep(finding: Finding) -> None:
-    with transaction.atomic():
-        _check_state(finding, State.OPEN)
-        _close(finding, State.KEPT)
+    _check_state(finding, State.OPEN)
+    _close(finding, State.KEPT)
 
 
 def reopen(finding: Finding) -> None:
     """Takes a decision back, and with it the label that it changed."""
-    with transaction.atomic():
-        _check_state(finding, State.ACCEPTED, State.KEPT)
-        if finding.state == State.ACCEPTED:
-            _check_label(finding, finding.proposal_id)
-            _write(finding, finding.label_id)
-        _close(finding, State.OPEN)
+    _check_state(finding, State.ACCEPTED, State.KEPT)
+    if finding.state == State.ACCEPTED:
+        _check_label(finding, finding.proposal_id)
+        _write(finding, finding.label_id)
+    _close(finding, State.OPEN)
 
 
 DECISIONS = {
@@ -65,7 +64,7 @@ def accept_all(findings: QuerySet[Finding]) -> tuple[int, int]:
     done = outdated = 0
     for finding in findings.filter(state=State.OPEN).select_related("proposal"):
         try:
-            accept(finding)
+            decide(finding, "accept")
             done += 1
         except DecisionError:
             outdated += 1
@@ -77,6 +76,8 @@ def keep_all(findings: QuerySet[Finding]) -> int:
 
 
 def _check_state(finding: Finding, *states: State) -> None:
+    # The product first, as its deletion does.
+    Product.objects.select_for_update().filter(pk=finding.product_id).first()
     row = Finding.objects.select_for_update().filter(pk=finding.pk).first()
     if row is None:
         raise DecisionError(gettext("This finding is gone: a newer audit has taken its place."))

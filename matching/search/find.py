@@ -3,6 +3,7 @@ it. And what may be done to it later: another part, other words, a correction, o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -108,22 +109,29 @@ def find_again(search: Search, *, words: str, crop: Crop | None, asker: Asker) -
     return find(again, asker=asker)
 
 
-def correct(search: Search, key: str, value: str) -> None:
+def correct(search: Search, key: str, value: str) -> Search:
     """The shopper knows better: `value` of attribute `key` is right, "" takes it back; it comes
-    before what the words ask for. The matches follow. Raises WishError for a value that nobody
-    knows, NotReadyError as `find` does."""
+    before what the words ask for. The matches follow. Returns the search as it is then. Raises
+    WishError for a value that nobody knows, Search.DoesNotExist for a search that was deleted
+    meanwhile, NotReadyError as `find` does."""
     if value and not AttributeValue.objects.filter(attribute__key=key, value=value).exists():
         raise WishError("no_such_value")
-    search.corrections = {one: said for one, said in search.corrections.items() if one != key}
-    if value and (value,) != search.sought(key):
-        search.corrections[key] = value
-    _answer_anew(search)
+
+    def change(row: Search) -> None:
+        row.corrections = {one: said for one, said in row.corrections.items() if one != key}
+        if value and (value,) != row.sought(key):
+            row.corrections[key] = value
+
+    return _answer_anew(search, change)
 
 
-def insist(search: Search) -> None:
-    """The shopper says that the picture does show a garment."""
-    search.is_fashion = True
-    _answer_anew(search)
+def insist(search: Search) -> Search:
+    """The shopper says that the picture does show a garment. As `correct`."""
+
+    def change(row: Search) -> None:
+        row.is_fashion = True
+
+    return _answer_anew(search, change)
 
 
 def narrow(search: Search, narrowing: Narrowing) -> Shown:
@@ -141,13 +149,19 @@ def narrow(search: Search, narrowing: Narrowing) -> Shown:
     )
 
 
-def _answer_anew(search: Search) -> None:
-    """The same search by what is known now, in place of the old answer: all or nothing."""
+def _answer_anew(search: Search, change: Callable[[Search], None]) -> Search:
+    """The same search by what is known now, in place of the old answer: all or nothing. Of two
+    changes at once the second goes on from what the first has made."""
     live = runtime.live()
-    understood = replace(_remembered(live, search), is_fashion=search.is_fashion)
-    remember(search, understood)
-    wanted = decide(live, understood, search)
-    keep_anew(search, answer(live, search, understood, wanted))
+    remembered = _remembered(live, search)
+
+    def answered(row: Search) -> list[SearchMatch]:
+        change(row)
+        understood = replace(remembered, is_fashion=row.is_fashion)
+        remember(row, understood)
+        return answer(live, row, understood, decide(live, understood, row))
+
+    return keep_anew(search, answered)
 
 
 def _remembered(live: Live, search: Search) -> Understood:

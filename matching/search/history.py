@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from catalog.turns import in_turn
 from matching.models import Search
 from shoppers.visitor import Visitor
 
@@ -29,9 +32,16 @@ def delete_searches(searches: QuerySet[Search]) -> int:
     """With their photos, some at a time; returns how many."""
     deleted = 0
     while batch := list(searches.values_list("pk", flat=True)[:BATCH]):
-        Search.objects.filter(pk__in=batch).delete()
-        deleted += len(batch)
+        deleted += in_turn(partial(_delete, batch))
     return deleted
+
+
+def _delete(ids: list[UUID]) -> int:
+    """Locked first: whoever is about to change one of them waits, and finds it gone."""
+    rows = Search.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    there = list(rows.values_list("pk", flat=True))
+    Search.objects.filter(pk__in=there).delete()
+    return len(there)
 
 
 def delete_photo(instance: Search, **about: Any) -> None:

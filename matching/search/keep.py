@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from functools import partial
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from PIL import Image
 
+from catalog.models import Product
+from catalog.turns import in_turn
 from matching.models import Search, SearchMatch
 from matching.search.watch import ANSWERS, stage
 
@@ -27,9 +30,7 @@ def keep(
         photo = _packed(search, picture) if packed is None else packed
         search.photo.save(f"{search.pk}.jpg", ContentFile(photo), save=False)
     try:
-        with transaction.atomic():
-            search.save(force_insert=True)
-            SearchMatch.objects.bulk_create(matches)
+        in_turn(partial(_insert, search, matches))
     except BaseException:
         if search.photo:
             search.photo.storage.delete(search.photo.name)
@@ -37,12 +38,35 @@ def keep(
     ANSWERS.labels(search.source, search.message or "found").inc()
 
 
-def keep_anew(search: Search, matches: list[SearchMatch]) -> None:
-    """Another answer in place of the one that was kept."""
-    with transaction.atomic():
-        search.matches.all().delete()
-        search.save()
-        SearchMatch.objects.bulk_create(matches)
+def keep_anew(search: Search, answered: Callable[[Search], list[SearchMatch]]) -> Search:
+    """Another answer in place of the one that was kept. `answered` changes the row, which nobody
+    else changes meanwhile, and gives its matches. Raises Search.DoesNotExist if it is deleted."""
+
+    def change() -> Search:
+        row = Search.objects.select_for_update().get(pk=search.pk)
+        matches = answered(row)
+        row.matches.all().delete()
+        row.save(force_update=True)
+        _keep_matches(matches)
+        return row
+
+    return in_turn(change)
+
+
+def _insert(search: Search, matches: list[SearchMatch]) -> None:
+    search.save(force_insert=True)
+    _keep_matches(matches)
+
+
+def _keep_matches(matches: list[SearchMatch]) -> None:
+    """A product that went since it was chosen stays in the answer, as any that goes later."""
+    ids = [match.product_id for match in matches]
+    there = set(Product.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    for match in matches:
+        match.pk = None
+        if match.product_id not in there:
+            match.product = None
+    SearchMatch.objects.bulk_create(matches)
 
 
 def _packed(search: Search, picture: Image.Image) -> bytes:

@@ -37,6 +37,8 @@ def _told(view: View) -> View:
             return view(request, **about)
         except REFUSALS as error:
             return _refused(request, error_said(error), HTTPStatus.BAD_REQUEST, **about)
+        except Search.DoesNotExist as error:
+            raise Http404("The search was deleted meanwhile.") from error
         except NotReadyError as error:
             return _refused(request, error_said(error), HTTPStatus.SERVICE_UNAVAILABLE, **about)
 
@@ -92,11 +94,9 @@ def search_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 def correct_search(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The shopper says what is right: a value of an attribute, or that there is a garment."""
     found = own_search(request, pk)
-    if "insist" in request.POST:
-        insist(found)
-    else:
-        correct(found, request.POST.get("attribute", ""), request.POST.get("value", ""))
-    return page.respond(request, found)
+    attribute, value = request.POST.get("attribute", ""), request.POST.get("value", "")
+    is_said = "insist" not in request.POST
+    return page.respond(request, correct(found, attribute, value) if is_said else insist(found))
 
 
 @require_safe
