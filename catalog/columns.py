@@ -85,8 +85,10 @@ def _version() -> tuple[Any, ...]:
         Count("id"),
         which=Sum(F("id") * F("value_id"), output_field=BigIntegerField()),
     )
-    values = AttributeValue.objects.order_by("id").values_list("id", "attribute", "value")
-    return (*products.values(), *links.values(), *values)
+    values = AttributeValue.objects.order_by("id").values_list(
+        "id", "attribute", "value", "spellings"
+    )
+    return (*products.values(), *links.values(), str(list(values)))
 
 
 def _read() -> Table:

@@ -70,18 +70,18 @@ class Wanted:
 
     `types`: the values of the gate to search among, most wanted first; none for all. `said`:
     attribute key -> the values that were corrected or asked for, one of which a product must have,
-    the gate apart; `unwanted` those it must not have; `named`: ids of the products whose names
-    carry the words, None if there is nothing to it. `sought`: attribute key -> what a good match
-    has, said or seen. `weight` is that of looks against style. Of `k` matches the first `enough`
-    are worth widening for. `among`: ids to stay within, None for all.
+    the gate apart; `named`: ids of the products whose names carry the words, `nicer`: of those
+    that come before others, None if there is nothing to it. `sought`: attribute key -> what a good
+    match has, said or seen. `weight` is that of looks against style. Of `k` matches the first
+    `enough` are worth widening for. `among`: ids to stay within, however wide, None for all.
     """
 
     gate: str
     style: str
     types: tuple[str, ...]
     said: Values
-    unwanted: Values
     named: Ids | None
+    nicer: Ids | None
     sought: Values
     weight: float
     k: int
@@ -109,7 +109,7 @@ def begin(live: Live, understood: Understood, ask: Ask, asker: Asker) -> Search:
 def remember(search: Search, understood: Understood) -> None:
     """What to search with again, and what the words ask for."""
     search.vector = understood.own.astype("<f4").tobytes()
-    search.wishes = understood.wishes.wanted
+    search.wishes = understood.reading.wanted
 
 
 def decide(
@@ -123,15 +123,23 @@ def decide(
         style=catalogue.style,
         types=_types(live, understood, search, narrowing),
         said={key: search.said(key) for key in keys},
-        unwanted={key: tuple(values) for key, values in understood.wishes.unwanted.items()},
         named=understood.named,
+        nicer=understood.nicer,
         sought={key: search.sought(key) for key in catalogue.codes},
         weight=search.visual_weight if turned.weight is None else turned.weight,
         k=search.k,
         # A page shows the first three large and what there is below them; a program counts on k.
         enough=TOP if search.source == Search.Source.PAGE else search.k,
-        among=np.sort(product_ids(turned.filters)) if turned.filters else None,
+        among=_among(understood, turned.filters),
     )
+
+
+def _among(understood: Understood, filters: Filters) -> Ids | None:
+    """What the filters leave of what the words leave."""
+    filtered = np.sort(product_ids(filters)) if filters else None
+    if filtered is None or understood.within is None:
+        return understood.within if filtered is None else filtered
+    return np.intersect1d(filtered, understood.within)
 
 
 def _types(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import reduce
 
 import numpy as np
 from django.db.models import QuerySet
@@ -23,6 +24,7 @@ from matching.runtime import Live, NotReadyError
 from matching.search.ask import Wanted
 from matching.search.understand import Understood
 from matching.search.watch import stage
+from matching.search.worded import having
 from matching.search.wording import in_english
 
 Message, WISHES = Search.Message, Search.Widened.WISHES
@@ -59,45 +61,37 @@ def choose(live: Live, understood: Understood, wanted: Wanted) -> Selection:
 
 
 def _levels(live: Live, wanted: Wanted) -> Iterator[Level]:
-    """First what agrees with all that was said, then what is of the right type, then ever more
-    types."""
+    """First what agrees with all that was said, then what has at least the values, then what is of
+    the right type, then ever more types. Of the first, those that are nicer come before others."""
     ancestors = live.generation.catalogue.ancestors
     by_type = iter(gate_levels(wanted.types, ancestors, live.ids_by_type))
     narrowest = next(by_type)
     if not wanted.types:
         narrowest = Level(None, None)
-    granted = _granted(live, wanted)
+    having = _having(live, wanted)
+    granted = _both(having, wanted.named)
+    best = narrowest if granted is None else next(restricted([narrowest], granted))
+    if wanted.nicer is not None:
+        yield from restricted([best], wanted.nicer)
+    yield best
+    if having is not None and wanted.named is not None:
+        yield from restricted([Level(WISHES, narrowest.among)], having)
     if granted is not None:
-        yield from restricted([narrowest], granted)
         yield Level(WISHES, narrowest.among)
-    else:
-        yield narrowest
     yield from by_type
 
 
-def _granted(live: Live, wanted: Wanted) -> Ids | None:
-    """The products that have every value and name wanted and none unwanted, whatever their type;
-    None if nothing is wanted."""
-    catalogue = live.generation.catalogue
-    if not wanted.said and not wanted.unwanted and wanted.named is None:
-        return None
-    granted = np.ones(len(catalogue.ids), bool)
-    if wanted.named is not None:
-        granted = np.isin(catalogue.ids, wanted.named)
-    for key, values in wanted.said.items():
-        granted &= _has(live, key, values)
-    for key, values in wanted.unwanted.items():
-        granted &= ~_has(live, key, values)
-    return catalogue.ids[granted]
+def _having(live: Live, wanted: Wanted) -> Ids | None:
+    """The products that have every value said, whatever their type; None if none is."""
+    found = [having(live, key, values) for key, values in wanted.said.items()]
+    return reduce(np.intersect1d, found) if found else None
 
 
-def _has(live: Live, key: str, values: Sequence[str]) -> np.ndarray:
-    catalogue = live.generation.catalogue
-    if key not in catalogue.codes:
-        return np.zeros(len(catalogue.ids), bool)
-    known = catalogue.values[key]
-    codes = [known.index(value) for value in values if value in known]
-    return np.isin(catalogue.codes[key], codes)
+def _both(some: Ids | None, others: Ids | None) -> Ids | None:
+    """Ids that are in both; None stands for all."""
+    if some is None or others is None:
+        return others if some is None else some
+    return np.intersect1d(some, others)
 
 
 def _feel(live: Live, understood: Understood, wanted: Wanted) -> Floats:
@@ -125,8 +119,7 @@ def message_of(live: Live, understood: Understood, selection: Selection, wanted:
     if not selection.matches:
         return Message.NOTHING if wanted.among is None else Message.NOTHING_LEFT
     if not understood.probabilities:
-        known = bool(understood.wishes.wanted) or understood.named is not None
-        return "" if known else Message.UNKNOWN_WORDS
+        return "" if understood.reading else Message.UNKNOWN_WORDS
     best = max(match.visual for match in selection.matches)
     return Message.WEAK if best < live.generation.manifest["weak_cosine"] else ""
 

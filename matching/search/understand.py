@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from django.db.models import Q
 from PIL import Image
 
-from catalog.models import AttributeValue, Product
+from catalog.models import Product
+from catalog.reading import read
 from matching.engine.arrays import Floats, Ids
 from matching.engine.errors import BackboneError
 from matching.engine.heads import VOTERS, mix, vote, vote_share
-from matching.engine.words import Vocabulary, Wishes
 from matching.runtime import Live, NotReadyError
 from matching.search.watch import stage
+from matching.search.worded import named, nicer, within
+from words import Reading
 
 # How far words beside a photo pull its vector towards theirs.
 PULL_OF_WORDS = 0.35
-SHORT = 3  # letters; a longer word is also found in the singular
-NO_WORDS = Wishes({}, {}, ())
+NO_WORDS = Reading()
 
 
 @dataclass(frozen=True)
 class Understood:
     """`vector` (d,) is what is searched with; `probabilities`: attribute key -> (classes,), heads
-    and votes together, empty where words are all there is. `named`: ids (n,) of the products that
-    carry all the words that are no attributes in their name, None if there are none. `photo` (d,):
-    the vector of the photo alone, where words pulled at it."""
+    and votes together, empty where words are all there is. `reading`: what the words mean. Ids
+    (n,) of products, None if the words say nothing of the sort: `named` have in their names what
+    is wanted and is no attribute, `nicer` have what would be good to have, `within` have nothing
+    that is unwanted and keep to the limits. `photo` (d,): the vector of the photo alone, where
+    words pulled at it."""
 
     vector: Floats
     probabilities: dict[str, Floats]
     is_fashion: bool = True
-    wishes: Wishes = field(default=NO_WORDS)
+    reading: Reading = field(default=NO_WORDS)
     named: Ids | None = None
+    nicer: Ids | None = None
+    within: Ids | None = None
     photo: Floats | None = None
 
     @property
@@ -77,26 +80,40 @@ def with_words(live: Live, seen: Understood | None, words: str) -> Understood:
     """The photo, but as the words want it; the words alone without a photo."""
     if seen is not None and not words:
         return seen
-    vector = _embed(live, words)
-    wishes = vocabulary().understand(words)
-    named = _named(wishes)
+    reading = read(words)
+    if seen is not None and not reading:
+        return replace(seen, reading=reading)
+    vector = _vector_of(live, reading)
+    if seen is not None:
+        reading = reading.without_occasions
+    worded = Understood(
+        vector,
+        {},
+        reading=reading,
+        named=named(live, reading),
+        nicer=nicer(reading),
+        within=within(live, reading),
+    )
     if seen is None:
-        return Understood(vector, {}, wishes=wishes, named=named)
+        return worded
     pulled = seen.vector + PULL_OF_WORDS * vector
     vector = (pulled / np.linalg.norm(pulled)).astype(np.float32)
-    return replace(seen, vector=vector, wishes=wishes, named=named, photo=seen.vector)
+    return replace(
+        worded,
+        vector=vector,
+        probabilities=seen.probabilities,
+        is_fashion=seen.is_fashion,
+        photo=seen.vector,
+    )
 
 
-def _named(wishes: Wishes) -> Ids | None:
-    """Brands, prints and the like are in no vocabulary, but in the names of products."""
-    if not wishes.rest:
-        return None
-    products = Product.objects.active().with_photo()
-    for word in wishes.rest:
-        stem = word.removesuffix("s") if len(word) > SHORT else word
-        products = products.filter(Q(name__icontains=stem) | Q(brand__icontains=stem))
-    ids = np.fromiter(products.order_by("pk").values_list("pk", flat=True), np.int64)
-    return ids if len(ids) else None
+def _vector_of(live: Live, reading: Reading) -> Floats:
+    """Of the product whose SKU was typed, else of what the words describe."""
+    for sku in reading.skus:
+        pk = Product.objects.get(sku=sku).pk
+        if pk in live.generation.catalogue.ids:
+            return live.generation.index.vectors(np.array([pk], np.int64))[0][0]
+    return _embed(live, reading.described)
 
 
 def _embed(live: Live, words: str) -> Floats:
@@ -105,15 +122,3 @@ def _embed(live: Live, words: str) -> Floats:
     except BackboneError as error:
         text = "This shop can be searched by photo only."
         raise NotReadyError(text, "no_text_tower") from error
-
-
-def vocabulary() -> Vocabulary:
-    """The values that the catalogue knows, as people may call them."""
-    values: dict[str, list[str]] = {}
-    groups: dict[str, Sequence[str]] = {}
-    rows = AttributeValue.objects.order_by("attribute__position", "pk")
-    for key, value, ancestors in rows.values_list("attribute__key", "value", "ancestors"):
-        values.setdefault(key, []).append(value)
-        if ancestors:
-            groups[value] = ancestors
-    return Vocabulary(values, groups)

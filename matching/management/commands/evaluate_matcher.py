@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from jobs.command import BarReport
 from jobs.queue import JobError
 from matching.measuring.evaluation import evaluate_folder
+from matching.measuring.queries import evaluate_queries
 
 HEADS = ("heads", "heads and votes")
 MATCHES = ("precision_3", "precision_10", "recall_3", "recall_10")
@@ -24,11 +25,15 @@ def positive(text: str) -> int:
 class Command(BaseCommand):
     help = (
         "Measures attributes, matches and times of what is live on a labelled folder that the "
-        "catalogue does not hold; docs/measuring.md says how to read it."
+        "catalogue does not hold, and queries in words on what they ask for; docs/measuring.md "
+        "says how to read it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="folder with styles.csv and images/")
+        parser.add_argument("path", type=Path, nargs="?", help="folder with styles.csv and images/")
+        parser.add_argument(
+            "--queries", type=Path, metavar="FILE", help="CSV of queries with what they wish for"
+        )
         parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
         parser.add_argument(
             "--plots", type=Path, metavar="DIR", help="draw reliability and confusion there"
@@ -38,12 +43,17 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=0, help="of that draw; default: 0")
 
-    def handle(
-        self, *, path: Path, limit: int | None, seed: int, plots: Path | None, **options: Any
-    ) -> None:
+    def handle(self, *, path: Path | None, queries: Path | None, **options: Any) -> None:
+        if path is None and queries is None:
+            raise CommandError("Name a folder with products, or a file with --queries.")
         report = BarReport(self.stdout)
+        result: dict[str, Any] = {}
         try:
-            result = evaluate_folder(report, path=str(path), limit=limit, seed=seed, plots=plots)
+            if queries:
+                result["queries"] = evaluate_queries(report, path=queries)
+            if path:
+                about = {name: options[name] for name in ("limit", "seed", "plots")}
+                result |= evaluate_folder(report, path=str(path), **about)
             if options["json"]:
                 options["json"].write_text(json.dumps(result, indent=1) + "\n")
         except JobError as error:
@@ -52,7 +62,19 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
         finally:
             report.close()
-        self._print(result)
+        if queries:
+            self._print_queries(result["queries"])
+        if path:
+            self._print(result)
+
+    def _print_queries(self, result: dict[str, Any]) -> None:
+        self.stdout.write("queries whose first six products meet every wish:")
+        for kind, found in sorted(result["kinds"].items()):
+            self.stdout.write("{:12} {met:.3f} of {queries}".format(kind, **found))
+        for one in result["failed"]:
+            self.stdout.write("not met: {query} ({kind})".format(**one))
+        spent = "{median:.1f} / {p95:.1f}".format(**result["latency_ms"])
+        self.stdout.write(f"ms a query, median / 95 %: {spent}")
 
     def _print(self, result: dict[str, Any]) -> None:
         live = "backbone {backbone}, generation {generation}, {products} products"

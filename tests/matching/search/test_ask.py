@@ -10,7 +10,6 @@ import pytest
 from catalog.facets import Filters
 from catalog.models import Attribute, Product
 from matching import runtime
-from matching.engine.words import Wishes
 from matching.models import Search
 from matching.runtime import Live
 from matching.search.ask import TOP, Ask, Asker, Narrowing, Wanted, begin, decide
@@ -18,6 +17,7 @@ from matching.search.choose import choose, rows_of
 from matching.search.understand import Understood, understand_picture
 from shoppers.visitor import Visitor
 from tests.helpers import picture
+from words import Meaning, Part, Reading, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE = Asker(Search.Source.PAGE, Visitor(session_key="abc"))
@@ -31,8 +31,9 @@ def live(shop: dict[str, Product]) -> Live:
 def tshirt(live: Live, **wishes: list[str]) -> Understood:
     """A red t-shirt, and what words ask for beside it."""
     seen = understand_picture(live, picture("red"))
-    words = Wishes(wishes, {}, ())
-    return Understood(seen.vector, seen.probabilities, wishes=words)
+    wanted = Meaning("value", {key: tuple(values) for key, values in wishes.items()})
+    words = Reading("", (Part("", 0, 0, Role.WANTED, wanted),), "item_type")
+    return Understood(seen.vector, seen.probabilities, reading=words)
 
 
 def wanted(live: Live, understood: Understood, asker: Asker = PAGE, **ask: Any) -> Wanted:

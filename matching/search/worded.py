@@ -1,0 +1,86 @@
+"""Which products have what words say: in their names, by their values, within their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+import numpy as np
+
+from catalog.facets import Filters, product_ids
+from catalog.models import Product
+from catalog.reading import reader
+from matching.engine.arrays import Ids
+from matching.runtime import Live
+from words import Limit, Meaning, Reading
+
+NOTHING = np.empty(0, np.int64)
+
+
+def named(live: Live, reading: Reading) -> Ids | None:
+    """Those whose names say all that is wanted and is no value; None if nothing is."""
+    index = reader().index
+    wanted = [index.ids(alternatives) for alternatives in reading.named]
+    if any(kind.names for kind in reading.kinds):
+        wanted.append(_joined(_of_kind(live, kind) for kind in reading.kinds))
+    return reduce(np.intersect1d, wanted) if wanted else None
+
+
+def nicer(reading: Reading) -> Ids | None:
+    """Those that have what would be good to have; None if nothing was said of that."""
+    if reading.skus:
+        return _ids(Product.objects.filter(sku__in=reading.skus).values_list("pk", flat=True))
+    said = reading.nicer
+    return _joined(reader().index.ids(alternatives) for alternatives in said) if said else None
+
+
+def within(live: Live, reading: Reading) -> Ids | None:
+    """Those that have nothing of what is not wanted and keep to the limits; None for all."""
+    excluded, limits = reading.excluded, [one for one in reading.limits if is_usable(one)]
+    if not excluded and not limits:
+        return None
+    left = live.generation.catalogue.ids
+    for meaning in excluded:
+        left = np.setdiff1d(left, _having(live, meaning))
+    for key, values in reading.unwanted.items():
+        left = np.setdiff1d(left, having(live, key, values))
+    for limit in limits:
+        left = np.intersect1d(left, product_ids(Filters({}, limit.low, limit.high)))
+    return left
+
+
+def is_usable(limit: Limit) -> bool:
+    """Whether this shop can keep to it."""
+    return limit.what == "price" and Product.objects.active().exclude(price=None).exists()
+
+
+def having(live: Live, key: str, values: Sequence[str]) -> Ids:
+    """Ids, ascending, of the products that have one of these values."""
+    catalogue = live.generation.catalogue
+    if key not in catalogue.codes:
+        return NOTHING
+    known = catalogue.values[key]
+    codes = [known.index(value) for value in values if value in known]
+    return catalogue.ids[np.isin(catalogue.codes[key], codes)]
+
+
+def _of_kind(live: Live, meaning: Meaning) -> Ids:
+    """Of a kind and, where that is not all, called so."""
+    found = [having(live, key, values) for key, values in meaning.values.items()]
+    if meaning.names:
+        found.append(reader().index.ids(meaning.names))
+    return reduce(np.intersect1d, found)
+
+
+def _having(live: Live, meaning: Meaning) -> Ids:
+    """What is excluded with it: all that is called so, and is of the kind where it is one."""
+    called = reader().index.ids((*meaning.called, *meaning.names))
+    return np.union1d(called, _of_kind(live, meaning)) if meaning.names else called
+
+
+def _joined(found: Iterable[Ids]) -> Ids:
+    return reduce(np.union1d, found, NOTHING)
+
+
+def _ids(found: Iterable[int]) -> Ids:
+    return np.array(sorted(found), np.int64)

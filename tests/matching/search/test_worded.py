@@ -1,0 +1,78 @@
+"""What words ask for, and what they refuse, in whole answers."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from catalog.models import Product
+from matching.models import Search
+from matching.search.ask import PAGE_K, Ask, Asker
+from matching.search.find import find
+from tests.helpers import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("shop")]
+NAMES = {
+    "tshirt-red": "Tidewell Striped Tshirt",
+    "tshirt-blue": "Tidewell Plain Tshirt",
+    "tshirt-black": "Pink Panther Tshirt",
+    "handbag-red": "Red Handbag with Long Handle",
+}
+
+
+@pytest.fixture(autouse=True)
+def named(shop: dict[str, Product]) -> None:
+    for sku, name in NAMES.items():
+        Product.objects.filter(sku=sku).update(name=name)
+    Product.objects.filter(sku="trousers-blue").update(sku="15970")
+    for place, product in enumerate(Product.objects.order_by("pk")):
+        Product.objects.filter(pk=product.pk).update(price=10 * (place + 1))
+
+
+def found(words: str, language: str = "en") -> list[str]:
+    with translation.override(language):
+        search = find(Ask(words=words, k=PAGE_K), asker=Asker(Search.Source.PAGE))
+    return list(search.matches.values_list("sku", flat=True))
+
+
+def message(words: str) -> str:
+    return find(Ask(words=words), asker=Asker(Search.Source.PAGE)).message
+
+
+def test_what_is_not_wanted_is_in_no_answer_however_wide_it_is() -> None:
+    for words in ("tshirt without stripes", "tshirt -striped", "t-shirt ohne streifen"):
+        answer = found(words)
+        assert "tshirt-blue" in answer[:3]
+        assert "tshirt-red" not in answer
+    assert not [sku for sku in found("anything but tshirts") if sku.startswith("tshirt")]
+
+
+def test_what_is_sought_comes_before_what_it_comes_with() -> None:
+    assert {sku.split("-")[0] for sku in found("handbag with trousers")[:2]} == {"handbag"}
+    assert found("handbag with a long handle")[0] == "handbag-red"
+
+
+def test_a_misspelt_or_a_german_word_finds_the_same() -> None:
+    plain = found("handbags for women")
+    assert found("hanbags for womem") == plain
+    assert set(found("Damenhandtaschen", "de")[:2]) == set(plain[:2])
+
+
+def test_whole_words_are_found_and_no_parts_of_them() -> None:
+    assert found("panther")[0] == "tshirt-black"
+    assert message("pan") == Search.Message.UNKNOWN_WORDS
+
+
+def test_a_price_is_kept_to() -> None:
+    assert set(found("under 25")) == {"tshirt-red", "tshirt-blue"}
+    assert set(found("from 70")) == {"handbag-red", "handbag-brown"}
+
+
+def test_a_sku_finds_its_product_first() -> None:
+    assert found("15970")[0] == found("SKU 15970")[0] == "15970"
+
+
+def test_with_nothing_left_the_page_says_so(client: Client) -> None:
+    page = client.post("/", {"words": "tshirt under 1"}, headers={"HX-Request": "true"})
+    assert "No product passes all of these filters" in text_of(page)

@@ -1,0 +1,25 @@
+"""What a shopper's words mean to a shop: one understanding of a query, free of Django.
+
+`Reader` reads a query by a `Vocabulary` (the shop's values, as people of several languages call
+them) and a `WordIndex` (the words of its products) and gives a `Reading`.
+"""
+
+from words.index import Alternatives, WordIndex
+from words.limits import Limit
+from words.reader import Reader
+from words.reading import Part, Reading, Role
+from words.vocabulary import LANGUAGES, Meaning, ShopValue, Vocabulary
+
+__all__ = [
+    "LANGUAGES",
+    "Alternatives",
+    "Limit",
+    "Meaning",
+    "Part",
+    "Reader",
+    "Reading",
+    "Role",
+    "ShopValue",
+    "Vocabulary",
+    "WordIndex",
+]
