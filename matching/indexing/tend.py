@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from jobs.models import Job
-from jobs.queue import UNFINISHED
+from jobs.models import UNFINISHED, Job
 from matching import runtime
 from matching.indexing import delta
 from matching.indexing.embed import to_embed, without_vector
