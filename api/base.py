@@ -15,6 +15,7 @@ from api.access import limits
 from api.access.authentication import HasScope, KeyAuthentication
 from api.models import ApiClient, ApiKey, Scope
 from api.problems import CONTENT_TYPE, ProblemError, of_error, too_large
+from api.schema import ApiSchema
 
 SMALL = 64 * 1024
 
@@ -23,6 +24,8 @@ class ApiView(APIView):
     """`scopes`: method to what a key needs for it; `open_to_all`: what nobody needs a key for.
     `most_bytes` is what a request may hold."""
 
+    schema = ApiSchema()
+    tag: ClassVar[str]
     authentication_classes = [KeyAuthentication]
     permission_classes = [HasScope]
     scopes: ClassVar[Mapping[str, str]]

@@ -11,6 +11,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from api.problems import CONTENT_TYPE
+
 Method = TypeVar("Method", bound=Callable[..., Any])
 # What any operation may answer, beside what it says itself.
 ALWAYS = (400, 401, 403, 406, 429, 500)
@@ -76,13 +78,17 @@ class Operation:
             description=self.about or self.summary,
             request=self.request,
             parameters=list(self.parameters),
-            responses={**self.answers, **dict.fromkeys(sorted(statuses), PROBLEM)},
+            responses={
+                **self.answers,
+                **{(status, CONTENT_TYPE): PROBLEM for status in sorted(statuses)},
+            },
             examples=[one.of(self.name) for one in self.examples],
         )
         return described(method)
 
 
 def query(name: str, about: str, kind: Any = str, **options: Any) -> OpenApiParameter:
+    """`options`: `many`, `enum` and the like."""
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=about, **options)
 
 
@@ -123,3 +129,11 @@ class KeyScheme(OpenApiAuthenticationExtension):
 def v1_only(endpoints: Iterable[tuple[str, Any, str, Any]]) -> list[tuple[str, Any, str, Any]]:
     """Those of the API that is built on; `/predict/` depends on the attributes of the shop."""
     return [one for one in endpoints if one[0].startswith("/api/v1")]
+
+
+# For `manage.py spectacular --custom-settings api.schema.V1`.
+V1 = {
+    "TITLE": "Find-My-Vibe API",
+    "VERSION": "1",
+    "PREPROCESSING_HOOKS": ["api.schema.v1_only"],
+}

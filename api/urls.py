@@ -1,6 +1,7 @@
 from django.urls import path
 
 from api.access import views as access
+from api.catalogue import views as catalogue
 from api.searches import views as searches
 
 app_name = "api"
@@ -15,4 +16,9 @@ urlpatterns = [
     path("searches", searches.SearchesView.as_view(), name="searches"),
     path("searches/<uuid:pk>", searches.OneSearchView.as_view(), name="search"),
     path("searches/<uuid:pk>/photo", searches.SearchPhotoView.as_view(), name="search-photo"),
+    path("products", catalogue.ProductsView.as_view(), name="products"),
+    path("products/<str:sku>", catalogue.ProductView.as_view(), name="product"),
+    path("products/<str:sku>/similar", catalogue.SimilarView.as_view(), name="similar"),
+    path("products/<str:sku>/goes-with", catalogue.GoesWithView.as_view(), name="goes-with"),
+    path("attributes", catalogue.AttributesView.as_view(), name="attributes"),
 ]

@@ -300,6 +300,7 @@ MAY_NAME = {
     ("api/searches/serializers.py", "style"): "a part of the score",
     ("api/searches/examples.py", "style"): "a part of the score",
     ("api/searches/examples.py", "season"): "of the demo shop",
+    ("api/catalogue/examples.py", "item_type"): "of the demo shop",
     ("api/searches/examples.py", "item_type"): "of the demo shop",
     **{
         ("matching/search/api/serializers.py", key): "what every client of /predict/ was promised"

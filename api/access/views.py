@@ -71,7 +71,7 @@ class RootView(ApiView):
         return Response({"name": "Find-My-Vibe", "version": "1", "links": links})
 
 
-LINKED = ["key", "problems", "searches"]
+LINKED = ["attributes", "key", "problems", "products", "searches"]
 
 
 class ProblemsView(ApiView):

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.files.storage import default_storage
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.reverse import reverse
+
+from api.filters import FiltersSerializer
+from api.pages import MOST
+from catalog.facets import SORTS
+from catalog.models import Product, ProductAttribute
+from catalog.renditions import path_of
+
+RELATED = ("attributes__attribute", "attributes__value")
+
+
+class LabelSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        ProductAttribute.Source.choices, help_text="Who says it: the merchant's word counts more."
+    )
+    confidence = serializers.FloatField(allow_null=True, help_text="None if it is certain.")
+
+
+class SizeSerializer(serializers.Serializer):
+    width = serializers.IntegerField(help_text="Pixels.")
+    url = serializers.CharField()
+
+
+class PhotoSerializer(serializers.Serializer):
+    url = serializers.CharField()
+    width = serializers.IntegerField(help_text="Pixels.")
+    height = serializers.IntegerField()
+    sizes = SizeSerializer(many=True, help_text="Smaller ones, as WebP.")
+
+
+class ProductSerializer(serializers.Serializer):
+    sku = serializers.CharField()
+    href = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    brand = serializers.CharField()
+    price = serializers.CharField(allow_null=True, help_text="As a decimal: `1249.50`.")
+    currency = serializers.CharField(help_text="ISO 4217.")
+    year = serializers.IntegerField(allow_null=True)
+    status = serializers.ChoiceField(Product.Status.choices)
+    page = serializers.CharField(help_text="Its page here.")
+    shop_page = serializers.CharField(help_text="Its page in the shop.")
+    photo = PhotoSerializer(allow_null=True)
+    attributes = serializers.DictField(
+        child=LabelSerializer(), help_text="Attribute key to the label that counts."
+    )
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class ProductPageSerializer(serializers.Serializer):
+    count = serializers.IntegerField(help_text="Of all pages.")
+    next = serializers.CharField(allow_null=True, help_text="The address of the next page.")
+    results = ProductSerializer(many=True)
+
+
+class ProductsSerializer(serializers.Serializer):
+    results = ProductSerializer(many=True)
+
+
+class CompanionSerializer(serializers.Serializer):
+    where = serializers.CharField(help_text="Where it is worn.")
+    product = ProductSerializer()
+
+
+class CompanionsSerializer(serializers.Serializer):
+    results = CompanionSerializer(many=True)
+
+
+class CountSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    count = serializers.IntegerField(help_text="Products that pass the other filters.")
+
+
+class AttributeSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    values = CountSerializer(many=True, help_text="Most products first.")
+
+
+class AttributesSerializer(serializers.Serializer):
+    results = AttributeSerializer(many=True)
+
+
+class ListQuerySerializer(FiltersSerializer):
+    attributes = None  # type: ignore[assignment]
+    attribute = serializers.ListField(
+        child=serializers.RegexField(r"^[\w-]+:.+$", max_length=151), required=False, max_length=50
+    )
+    sort = serializers.ChoiceField(list(SORTS), default="newest")
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=MOST)
+    cursor = serializers.CharField(default="", max_length=200)
+
+
+def products_told(products: Iterable[Product], request: Request) -> list[dict[str, Any]]:
+    """As `ProductSerializer` describes them."""
+    return [product_told(product, request) for product in products]
+
+
+def product_told(product: Product, request: Request) -> dict[str, Any]:
+    price = product.price
+    return {
+        "sku": product.sku,
+        "href": reverse("api:product", [product.slug], request=request),
+        **{name: getattr(product, name) for name in ("name", "description", "brand")},
+        "price": None if price is None else f"{price:.2f}",
+        **{name: getattr(product, name) for name in ("currency", "year", "status")},
+        "page": request.build_absolute_uri(product.get_absolute_url()),
+        "shop_page": product.product_url,
+        "photo": _photo(product, request),
+        "attributes": _labels(product.attributes.all()),
+        "created_at": product.created_at,
+        "updated_at": product.updated_at,
+    }
+
+
+def _photo(product: Product, request: Request) -> dict[str, Any] | None:
+    if not product.photo:
+        return None
+    sizes = [
+        {"width": width, "url": default_storage.url(path_of(product.photo_digest, width))}
+        for width in product.renditions
+    ]
+    return {
+        "url": request.build_absolute_uri(product.photo.url),
+        "width": product.photo_width,
+        "height": product.photo_height,
+        "sizes": [one | {"url": request.build_absolute_uri(one["url"])} for one in sizes],
+    }
+
+
+def _labels(links: Iterable[ProductAttribute]) -> dict[str, Any]:
+    """Of two labels of one attribute that which counts."""
+    found: dict[str, Any] = {}
+    for link in sorted(links, key=_place):
+        found.setdefault(
+            link.attribute.key,
+            {"value": link.value.value, "source": link.source, "confidence": link.confidence},
+        )
+    return found
+
+
+def _place(link: ProductAttribute) -> tuple[int, str, int]:
+    source = ProductAttribute.Source(link.source)
+    return link.attribute.position, link.attribute.key, source.place
