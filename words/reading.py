@@ -120,11 +120,15 @@ class Reading:
         return [part.text for part in self._of(Role.UNKNOWN)]
 
     @property
-    def described(self) -> str:
-        """What is sought in words that names of products use, whatever language it was asked in."""
+    def sought(self) -> list[str]:
+        """What is sought, in words that names of products use, whatever language it was asked
+        in."""
         told = [*self._of(Role.WANTED), *self._of(Role.NICER)]
-        said = [part.meaning.said for part in told if part.meaning]
-        return " ".join([*said, *self.unknown]) or self.text
+        return [part.meaning.said for part in told if part.meaning]
+
+    @property
+    def described(self) -> str:
+        return " ".join([*self.sought, *self.unknown]) or self.text
 
     def _of(self, role: Role) -> list[Part]:
         return [part for part in self.parts if part.role is role]

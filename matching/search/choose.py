@@ -48,6 +48,8 @@ def answer(live: Live, search: Search, understood: Understood, wanted: Wanted) -
 
 
 def choose(live: Live, understood: Understood, wanted: Wanted) -> Selection:
+    if understood.is_lost:
+        return Selection([], None)
     generation = live.generation
     feel = _feel(live, understood, wanted)
     query = Query(understood.vector, feel, wanted.weight, wanted.k, enough=wanted.enough)
@@ -116,10 +118,12 @@ def message_of(live: Live, understood: Understood, selection: Selection, wanted:
     """The code of what to say about the whole answer; "" if it is a good one."""
     if not understood.is_fashion:
         return Message.NO_GARMENT
+    if understood.is_lost:
+        return Message.UNKNOWN_WORDS
     if not selection.matches:
         return Message.NOTHING if wanted.among is None else Message.NOTHING_LEFT
     if not understood.probabilities:
-        return "" if understood.reading else Message.UNKNOWN_WORDS
+        return ""
     best = max(match.visual for match in selection.matches)
     return Message.WEAK if best < live.generation.manifest["weak_cosine"] else ""
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from catalog.columns import commonest
 from catalog.facets import Facet, Filters, facets
@@ -18,6 +20,7 @@ from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search import page_wording
 from matching.search.ask import TOP, Narrowing
+from matching.search.chips import chips_of
 from matching.search.find import Shown, narrow
 from matching.search.naming import name_of
 from matching.search.wording import error_said, message_said, reasons_teller, widening_said
@@ -25,6 +28,7 @@ from pictures import PictureError
 
 # From so much probability on a value is worth a chip, and a style its place in the heading.
 WORTH_SAYING, SURE = 0.3, 0.7
+MOST_KINDS = 8
 
 
 def respond(request: HttpRequest, search: Search) -> HttpResponse:
@@ -44,6 +48,8 @@ def result(search: Search, told: dict[str, Any], error: str = "") -> dict[str, A
         "search": search,
         "attributes": seen,
         "chips": [trait["chosen"] for trait in seen if _is_worth_a_chip(trait)],
+        "words": chips_of(search),
+        "crop": [(side, f"{100 * share:.4g}") for side, share in (search.crop or {}).items()],
         "garments": _garments(search),
         "title": page_wording.title(search, name),
         "heading": page_wording.heading(search, name, telling_style(search, seen)),
@@ -85,9 +91,19 @@ def answer(
         "announced": page_wording.announced(len(shown.matches), message),
         "widened": widening_said(shown.widened, _type_of(shown)) if shown.matches else "",
         "message": message,
+        "kinds": _kinds() if shown.message == Search.Message.UNKNOWN_WORDS else [],
         "weight": search.visual_weight if weight is None else weight,
         "panel": _panel(search, shown, filters, weight),
     }
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """What the shop has most of, with where that is: for whom it has not understood."""
+    gate = Attribute.objects.shown().filter(role=Attribute.Role.GATE).first()
+    found = [one for one in facets(Filters()) if gate and one.key == gate.key]
+    values = [option.value for facet in found for option in facet.options[:MOST_KINDS]]
+    shop = reverse("browsing:products")
+    return [(one, f"{shop}?{urlencode({found[0].key: one})}") for one in values]
 
 
 def _type_of(shown: Shown) -> str:

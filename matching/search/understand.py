@@ -29,7 +29,7 @@ class Understood:
     (n,) of products, None if the words say nothing of the sort: `named` have in their names what
     is wanted and is no attribute, `nicer` have what would be good to have, `within` have nothing
     that is unwanted and keep to the limits. `photo` (d,): the vector of the photo alone, where
-    words pulled at it."""
+    words pulled at it. `is_lost`: there is no photo, and none of the words is known."""
 
     vector: Floats
     probabilities: dict[str, Floats]
@@ -39,6 +39,7 @@ class Understood:
     nicer: Ids | None = None
     within: Ids | None = None
     photo: Floats | None = None
+    is_lost: bool = False
 
     @property
     def own(self) -> Floats:
@@ -93,14 +94,14 @@ def with_words(live: Live, seen: Understood | None, words: str) -> Understood:
         named=named(live, reading),
         nicer=nicer(reading),
         within=within(live, reading),
+        is_lost=seen is None and not reading,
     )
     if seen is None:
         return worded
-    pulled = seen.vector + PULL_OF_WORDS * vector
-    vector = (pulled / np.linalg.norm(pulled)).astype(np.float32)
+    pulled = seen.vector + PULL_OF_WORDS * vector * bool(reading.sought)
     return replace(
         worded,
-        vector=vector,
+        vector=(pulled / np.linalg.norm(pulled)).astype(np.float32),
         probabilities=seen.probabilities,
         is_fashion=seen.is_fashion,
         photo=seen.vector,

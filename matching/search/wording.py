@@ -25,9 +25,7 @@ MESSAGES = {
     Search.Message.NOTHING_LEFT: _(
         "No product passes all of these filters. Take one of them away."
     ),
-    Search.Message.UNKNOWN_WORDS: _(
-        "None of these words is known in the catalogue; these products come closest."
-    ),
+    Search.Message.UNKNOWN_WORDS: _("We know none of these words. This is what the shop has."),
 }
 # As programs have always been told it.
 WIDENED = {Search.Widened.EVERYTHING: "everything", Search.Widened.WISHES: "other attributes"}

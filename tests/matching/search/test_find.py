@@ -45,7 +45,9 @@ def test_words_alone_find_what_they_describe(client: Client) -> None:
 @pytest.mark.usefixtures("shop")
 def test_words_that_nobody_knows_are_called_that(client: Client) -> None:
     page = client.post("/", {"words": "xyzzy"}, headers=HTMX)
-    assert "None of these words is known in the catalogue" in text_of(page)
+    assert "We know none of these words." in text_of(page)
+    assert "/products/?item_type=tshirts" in page.content.decode()
+    assert not Search.objects.get().matches.exists()
 
 
 @pytest.mark.usefixtures("shop")

@@ -32,7 +32,7 @@ SENTENCES = {
     "weak": "Nothing in the catalogue looks much like this; these products come closest.",
     "nothing": "The catalogue has nothing that matches this picture.",
     "nothing_left": "No product passes all of these filters. Take one of them away.",
-    "unknown_words": "None of these words is known in the catalogue; these products come closest.",
+    "unknown_words": "We know none of these words. This is what the shop has.",
 }
 
 
