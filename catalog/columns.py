@@ -1,4 +1,4 @@
-"""The active products as columns in memory: what filters, counts and sorting run on.
+"""The products that are shown as columns in memory: what filters, counts and sorting run on.
 
 Counting how many of 40,000 products pass each of 200 filter options takes a database seconds and
 numpy a millisecond. The table is made anew when the catalogue has changed.
@@ -9,16 +9,27 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 from django.utils import timezone
 
 from catalog.labels import precedence
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute, active_at
+from catalog.models import (
+    HIDE,
+    Attribute,
+    AttributeValue,
+    Offer,
+    Product,
+    ProductAttribute,
+    active_at,
+)
+from catalog.offers import is_for_sale, price_on, rank_on
 from catalog.parameters import BRAND
 
 SECONDS_BETWEEN_CHECKS = 2.0
@@ -30,12 +41,14 @@ Codes = npt.NDArray[np.int32]
 class Table:
     """All columns are aligned with `ids` (n,), ascending. `codes`: attribute key, or "brand", ->
     (n,) int32 into `values[key]`, -1 for none; the merchant's value goes before a predicted one.
-    `price` (n,) float64, nan for none; `by_name` (n,): the place of each in the order of names."""
+    `price` (n,) float64, today's, nan for none; `for_sale` (n,): whether it can be bought;
+    `by_name` (n,): the place of each in the order of names."""
 
     ids: Ids
     codes: dict[str, Codes]
     values: dict[str, list[str]]
     price: npt.NDArray[np.float64]
+    for_sale: npt.NDArray[np.bool_]
     by_name: npt.NDArray[np.int64]
 
 
@@ -85,26 +98,49 @@ def _version() -> tuple[Any, ...]:
         Count("id"),
         which=Sum(F("id") * F("value_id"), output_field=BigIntegerField()),
     )
+    offers = Offer.objects.aggregate(Max("id"), Max("updated_at"), Count("id"))
     values = AttributeValue.objects.order_by("id").values_list(
         "id", "attribute", "value", "spellings"
     )
-    return (*products.values(), *links.values(), str(list(values)))
+    # A sale begins and ends with a day.
+    day = timezone.localdate()
+    return (day, *products.values(), *links.values(), *offers.values(), str(list(values)))
 
 
 def _read() -> Table:
-    rows = list(Product.objects.active().order_by("pk").values_list("pk", "name", "brand", "price"))
+    day, rows = timezone.localdate(), []
+    offers = _offers(day)
+    for row in Product.objects.active().order_by("pk").values_list("pk", "name", "brand"):
+        is_bought = row[0] not in offers or is_for_sale(offers[row[0]])
+        if is_bought or settings.NOT_FOR_SALE != HIDE:
+            rows.append(row)
     ids = np.array([row[0] for row in rows], np.int64)
     names = [row[1].casefold() for row in rows]
     by_name = np.empty(len(rows), np.int64)
     by_name[sorted(range(len(rows)), key=names.__getitem__)] = np.arange(len(rows))
-    price = np.array([np.nan if row[3] is None else float(row[3]) for row in rows], np.float64)
+    shown = [offers.get(row[0]) for row in rows]
+    prices = [price_on(day, offer) if offer else None for offer in shown]
+    price = np.array([np.nan if one is None else float(one) for one in prices], np.float64)
+    for_sale = np.array([offer is None or is_for_sale(offer) for offer in shown], bool)
     brands = sorted({row[2] for row in rows if row[2]})
     code = {name: at for at, name in enumerate(brands)}
     codes = {BRAND: np.array([code.get(row[2], -1) for row in rows], np.int32)}
     values = {BRAND: brands}
     for attribute in Attribute.objects.all():
         codes[attribute.key], values[attribute.key] = _column(attribute, ids)
-    return Table(ids, codes, values, price, by_name)
+    return Table(ids, codes, values, price, for_sale, by_name)
+
+
+def _offers(day: date) -> dict[int, Any]:
+    """Product id to the row of the offer that is shown."""
+    names = ("price", "sale_price", "sale_from", "sale_until", "availability", "quantity")
+    found: dict[int, Any] = {}
+    rows = Offer.objects.order_by("pk").values_list("variant__product_id", *names, named=True)
+    for row in rows.iterator():
+        other = found.get(row[0])
+        if other is None or rank_on(day, row) < rank_on(day, other):
+            found[row[0]] = row
+    return found
 
 
 def _column(attribute: Attribute, ids: Ids) -> tuple[Codes, list[str]]:

@@ -8,13 +8,14 @@ from decimal import Decimal, InvalidOperation
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.columns import Ids, Table, table
-from catalog.models import Attribute, Product
+from catalog.models import SINK, Attribute, Product, Variant
 from catalog.parameters import BRAND, PRICE_MAX, PRICE_MIN, WORDS
 
 MOST_WORDS = 200
@@ -129,7 +130,8 @@ class Facet:
 
 
 def product_ids(filters: Filters, sort: str = "newest") -> Ids:
-    """The ids of the active products that pass, in order; without a price come last."""
+    """The ids of the products that pass, in order; those without a price come last, and behind
+    them what cannot be bought, where NOT_FOR_SALE has it so."""
     rows = table()
     passing = np.flatnonzero(_passes(rows, filters))
     if sort == "name":
@@ -139,6 +141,8 @@ def product_ids(filters: Filters, sort: str = "newest") -> Ids:
         order = np.lexsort((-rows.ids[passing], price))
     else:
         order = np.arange(len(passing))[::-1]
+    if settings.NOT_FOR_SALE == SINK:
+        order = order[np.argsort(~rows.for_sale[passing][order], kind="stable")]
     return rows.ids[passing][order]
 
 
@@ -204,10 +208,12 @@ def _masks(rows: Table, filters: Filters) -> dict[str, Flags]:
 def _with_words(words: str) -> Iterator[int]:
     products = Product.objects.active()
     for word in words.split():
+        numbered = Variant.objects.filter(Q(sku__iexact=word) | Q(barcode=word))
         products = products.filter(
             Q(name__icontains=word)
             | Q(brand__icontains=word)
             | Q(sku__iexact=word)
+            | Q(pk__in=numbered.values("product"))
             | Q(description__icontains=word)
         )
     return products.order_by().values_list("pk", flat=True).iterator()

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,16 +11,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalog import changes
+from catalog.offers import FOR_SALE, Offer, Variant, shown_of
 from catalog.parameters import TAKEN
 from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
 from catalog.renditions import (
@@ -28,7 +30,9 @@ from catalog.renditions import (
     keep_renditions,
     widths_for,
 )
-from catalog.slugs import clean_sku, numbered, slug_of
+from catalog.slugs import clean_sku, free_slugs
+
+__all__ = ["Offer", "Variant"]
 
 
 class AttributeQuerySet(models.QuerySet["Attribute"]):
@@ -163,6 +167,10 @@ class ColumnMatch(models.Model):
         return self.name
 
 
+# What NOT_FOR_SALE can be: such products are left out, come last, or stand among the others.
+HIDE, SINK, SHOW = "hide", "sink", "show"
+
+
 def active_at(now: datetime) -> Q:
     """Which products are shown and matched then."""
     begun = Q(published_at=None) | Q(published_at__lte=now)
@@ -185,6 +193,21 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def listed(self) -> ProductQuerySet:
         """Those that are shown now or will be, as their dates come."""
         return self.filter(not_ended_at(timezone.now()), status=Product.Status.ACTIVE)
+
+    def findable(self) -> ProductQuerySet:
+        """The active ones that searches and lists show, whether they can be bought or not, as
+        NOT_FOR_SALE has it."""
+        found = self.active()
+        return found.for_sale() if settings.NOT_FOR_SALE == HIDE else found
+
+    def for_sale(self) -> ProductQuerySet:
+        """Those with an offer that can be bought, or of whose offers nothing is known."""
+        offers = Offer.objects.filter(variant__product=OuterRef("pk"))
+        return self.filter(Exists(offers.filter(FOR_SALE)) | ~Exists(offers))
+
+    def with_offers(self) -> ProductQuerySet:
+        """For many at once: two queries for what each costs."""
+        return self.prefetch_related("variants__offers")
 
     def with_photo(self) -> ProductQuerySet:
         return self.exclude(photo="")
@@ -220,11 +243,6 @@ class Product(models.Model):
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     brand = models.CharField(max_length=100, blank=True)
-    price = models.DecimalField(
-        max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217, for example EUR.")
-    product_url = models.URLField("product URL", max_length=500, blank=True)
     photo = models.ImageField(upload_to="products/%Y/%m/", max_length=255, blank=True)
     photo_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     photo_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -282,7 +300,7 @@ class Product(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps digest and size those of the photo: vectors are found by the digest."""
         self.sku = clean_sku(self.sku)
-        self.slug = self.slug or free_slugs([self.sku])[self.sku]
+        self.slug = self.slug or free_slugs(Product, [self.sku])[self.sku]
         if not self.photo:
             self.photo_digest, self.photo_width, self.photo_height = "", None, None
             self.renditions = []
@@ -340,6 +358,37 @@ class Product(models.Model):
         lasting = self.ends_at is None or self.ends_at > now
         return self.status == self.Status.ACTIVE and begun and lasting
 
+    @cached_property
+    def offer(self) -> Offer | None:
+        """The one that is shown."""
+        return shown_of(offer for one in self.variants.all() for offer in one.offers.all())
+
+    @property
+    def price(self) -> Decimal | None:
+        """As it is today, in `currency`."""
+        return self.offer.current_price if self.offer else None
+
+    @property
+    def price_varies(self) -> bool:
+        """Whether it costs more in other sizes or colours."""
+        shown = [one.offer for one in self.variants.all()]
+        prices = {offer.current_price for offer in shown if offer and not offer.is_sold_out}
+        return len(prices - {None}) > 1
+
+    @property
+    def currency(self) -> str:
+        return self.offer.currency if self.offer else ""
+
+    @property
+    def product_url(self) -> str:
+        """Its page in the shop; "" if none is known."""
+        return self.offer.product_url if self.offer else ""
+
+    @property
+    def note(self) -> str:
+        """What to know of its availability; "" for what is in stock."""
+        return self.offer.note if self.offer else ""
+
     def get_absolute_url(self) -> str:
         return reverse("browsing:product", args=[self.slug])
 
@@ -348,17 +397,6 @@ class Product(models.Model):
         links = [link for link in self.attributes.all() if link.attribute.key == key]
         links.sort(key=lambda link: ProductAttribute.Source(link.source).place)
         return links[0].value.value if links else ""
-
-
-def free_slugs(skus: Sequence[str]) -> dict[str, str]:
-    """SKU to a slug that no product has."""
-    bases = {slug_of(sku) for sku in skus}
-    taken = set(Product.objects.filter(slug__in=bases).values_list("slug", flat=True))
-    for base in sorted(taken):
-        taken |= set(
-            Product.objects.filter(slug__startswith=f"{base}-").values_list("slug", flat=True)
-        )
-    return numbered(skus, taken)
 
 
 def forget_photo(name: str, digest: str) -> None:

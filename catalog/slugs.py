@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 LONGEST_SKU = 64
 PLAIN = re.compile(r"[\w.-]{1,64}")
@@ -35,3 +36,12 @@ def numbered(skus: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
         used.add(slug)
         slugs[sku] = slug
     return slugs
+
+
+def free_slugs(model: Any, skus: Sequence[str]) -> dict[str, str]:
+    """SKU to a slug that no row of the model has."""
+    slugs = model.objects.values_list("slug", flat=True)
+    taken = set(slugs.filter(slug__in={slug_of(sku) for sku in skus}))
+    for base in sorted(taken):
+        taken |= set(slugs.filter(slug__startswith=f"{base}-"))
+    return numbered(skus, taken)

@@ -280,6 +280,8 @@ MAX_ARCHIVE_BYTES = env.int("MAX_ARCHIVE_MB", default=1024) * 1024 * 1024
 FETCH_PRIVATE_ADDRESSES = env.bool("FETCH_PRIVATE_ADDRESSES", default=False)
 FETCH_AT_ONCE = env.int("FETCH_AT_ONCE", default=8)
 FETCH_SECONDS = env.int("FETCH_SECONDS", default=30)
+# What cannot be bought: searches and lists hide it, sink it to their end, or show it with a note.
+NOT_FOR_SALE = env.str("NOT_FOR_SALE", default="hide")
 # A cell that starts with "=" would be run by the spreadsheet that opens an export.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 # Boundaries, headers and the other fields of a form beside the file.

@@ -219,7 +219,8 @@ def _one_list(
 
 
 def _products(request: HttpRequest, liked: QuerySet[Favourite]) -> Page[Favourite]:
-    pages = Paginator(liked.select_related("product"), PAGE_SIZE)
+    whole = liked.select_related("product").prefetch_related("product__variants__offers")
+    pages = Paginator(whole, PAGE_SIZE)
     return pages.get_page(request.GET.get("page"))
 
 

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import translation
 
 from catalog import attributes, changes, columns
+from catalog.importers.incoming import OFFER_FIELDS, VARIANT_FIELDS
 from catalog.labels import Label, value_of, write_merchant_labels
 from catalog.models import Attribute, Product
 from findmyvibe.celery import app as celery_app
@@ -74,15 +75,21 @@ def own_data_folder(
 
 @pytest.fixture
 def make_product(db: None) -> MakeProduct:
-    """`make_product("1", photo=bytes, item_type="tshirts")`: a product with merchant labels."""
+    """`make_product("1", photo=bytes, item_type="tshirts", price="9.90")`: a product with merchant
+    labels, one variant and one offer."""
 
     def make(sku: str, *, photo: bytes | None = None, **fields: Any) -> Product:
         keys = set(Attribute.objects.values_list("key", flat=True))
         labels = {key: fields.pop(key) for key in list(fields) if key in keys}
+        own = {*OFFER_FIELDS, *VARIANT_FIELDS} & set(fields)
+        given = {name: fields.pop(name) for name in own}
         product = Product(sku=sku, name=fields.pop("name", f"Product {sku}"), **fields)
         if photo is not None:
             product.photo = ContentFile(photo, f"{sku}.jpg")
         product.save()
+        offer = {name: given.pop(name) for name in OFFER_FIELDS if name in given}
+        variant = product.variants.create(sku=sku, **given)
+        variant.offers.create(**offer)
         for key, label in labels.items():
             attribute = Attribute.objects.get(key=key)
             write_merchant_labels([Label.of(product, attribute, value_of(attribute, label))])

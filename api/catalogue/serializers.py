@@ -14,7 +14,7 @@ from catalog.facets import SORTS
 from catalog.models import Product, ProductAttribute
 from catalog.renditions import path_of
 
-RELATED = ("attributes__attribute", "attributes__value")
+RELATED = ("attributes__attribute", "attributes__value", "variants__offers")
 
 
 class LabelSerializer(serializers.Serializer):

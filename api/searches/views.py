@@ -184,7 +184,8 @@ def _idempotency_key(request: Request) -> str:
 
 
 def _kept(row: AskedSearch) -> Answer:
-    return Answer(row.search, list(row.search.matches.all()), row.request, is_new=False)
+    matches = row.search.matches.prefetch_related("product__variants__offers")
+    return Answer(row.search, list(matches), row.request, is_new=False)
 
 
 def _told(answer: Answer, request: Request) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from import_export.admin import ExportActionMixin
 from import_export.formats.base_formats import CSV, XLSX
 
 from catalog.admin.attributes import attribute_filter
+from catalog.admin.variants import VariantInline
 from catalog.importers.spreadsheet import ProductResource
 from catalog.models import Attribute, Product, ProductAttribute
 from catalog.removal import going_with, remove
@@ -87,12 +88,13 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
         "currency",
         "year",
         "status",
+        "availability",
         "shop_page",
     ]
     list_display_links = ["sku", "name"]
-    search_fields = ["sku", "name", "brand"]
+    search_fields = ["sku", "name", "brand", "variants__sku", "variants__barcode"]
     readonly_fields = ["large_picture", "preview", "created_at", "updated_at"]
-    inlines = [ProductAttributeInline]
+    inlines = [VariantInline, ProductAttributeInline]
     actions = ["activate", "archive"]
     list_per_page = 50
     show_full_result_count = False
@@ -117,6 +119,10 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
     @admin.display(description=_("photo"))
     def large_picture(self, product: Product) -> SafeString | str:
         return thumbnail(product, "large")
+
+    @admin.display(description=_("availability"))
+    def availability(self, product: Product) -> str:
+        return product.note or gettext("In stock")
 
     @admin.display(description=_("in the shop"))
     def shop_page(self, product: Product) -> SafeString | str:
@@ -149,6 +155,9 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
             product.get_absolute_url(),
             gettext("Open its page"),
         )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        return Product.objects.with_offers()
 
     def view_on_site(self, product: Product) -> str | None:
         return product.get_absolute_url() if product.is_active else None

@@ -17,7 +17,6 @@ from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -25,15 +24,15 @@ from django.views.decorators.http import require_http_methods
 from catalog.admin.problems import said
 from catalog.importers import headings
 from catalog.importers.fetching import FetchError
+from catalog.importers.incoming import OFFER_FIELDS
 from catalog.importers.match import Match
 from catalog.importers.offered import IncomingProduct
 from catalog.importers.rows import Table, TableError
 from catalog.importers.table_import import local_file
 from catalog.importers.table_reader import TableReader, matched_table, remembered, source_of
 from catalog.importers.tables import open_table
-from catalog.importers.today import incoming_of
 from catalog.importers.uploads import UploadGoneError, keep_upload, kept_upload
-from catalog.models import Attribute, Product
+from catalog.models import Attribute, Offer, Product, Variant
 from jobs import queue
 
 SECONDS_OF_A_PAGE = 20.0
@@ -117,12 +116,14 @@ class Choice:
 class Previewed:
     """A product as it would be; `is_known` if the catalogue has it."""
 
-    line: int
-    sku: str
-    fields: dict[str, Any]
-    variants: int
-    photos: int
+    product: IncomingProduct
     is_known: bool
+
+    @property
+    def offer(self) -> Offer:
+        """Of its first variant."""
+        said = self.product.variants[0].offers[0].said
+        return Offer(**{name: one for name, one in said.items() if name in OFFER_FIELDS})
 
     @property
     def state(self) -> str:
@@ -216,17 +217,17 @@ def _choices(match: Match) -> list[tuple[str, str]]:
 def _previewed(table: Table, match: Match, problems: list[str]) -> Iterator[Previewed]:
     reader = TableReader(table, match, problems.append, limit=PREVIEWED)
     products = list(islice(reader.products(), PREVIEWED))
-    skus = [_sku(one) for one in products]
-    known = set(Product.objects.filter(sku__in=skus).values_list("sku", flat=True))
-    today = timezone.localdate()
-    for sku, one in zip(skus, products, strict=True):
-        fields = incoming_of(one, None, today).fields
-        counts = len(one.variants), len(one.media)
-        yield Previewed(one.line, sku, fields, *counts, sku in known)
+    known = _known(products)
+    for one in products:
+        yield Previewed(one, not known.isdisjoint([one.number, *(v.sku for v in one.variants)]))
 
 
-def _sku(product: IncomingProduct) -> str:
-    return product.sku or product.variants[0].sku
+def _known(products: list[IncomingProduct]) -> set[str]:
+    """The article numbers of these that the catalogue has, of products and of variants."""
+    skus = [one.number for one in products]
+    skus += [variant.sku for one in products for variant in one.variants]
+    found: set[str] = set(Product.objects.filter(sku__in=skus).values_list("sku", flat=True))
+    return found | set(Variant.objects.filter(sku__in=skus).values_list("sku", flat=True))
 
 
 def _check_permission(request: HttpRequest) -> None:

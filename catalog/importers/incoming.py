@@ -5,19 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-# Each field that a source may set, with what it is as long as nobody has said anything.
+from catalog.importers.offered import IncomingProduct
+
+# What a source may set, with what it is as long as nobody has said anything.
 FIELDS: dict[str, Any] = {
     "name": "",
     "description": "",
     "brand": "",
-    "price": None,
-    "currency": "",
-    "product_url": "",
     "year": None,
     "status": "active",
+}
+VARIANT_FIELDS: dict[str, Any] = {"barcode": "", "options": {}}
+OFFER_FIELDS: dict[str, Any] = {
+    "price": None,
+    "sale_price": None,
+    "sale_from": None,
+    "sale_until": None,
+    "currency": "",
+    "availability": "in_stock",
+    "quantity": None,
+    "product_url": "",
 }
 
 
@@ -25,29 +36,41 @@ FIELDS: dict[str, Any] = {
 class Incoming:
     """What a source says of one product; what it does not mention stays as it is.
 
-    `fields`: those of FIELDS that it mentions. `labels`: attribute key to value, "" for none.
-    `groups`: attribute key to the groups of its value, nearest first. `read_photo` gives the
-    bytes, or None where the source has no photo of it; it raises PhotoError or OSError. It is None
-    itself where photos are not read; `names_photo` then says whether there is one.
+    `read_photo` gives the bytes, or None where the source has no photo of it; it raises PhotoError
+    or OSError. It is None itself where photos are not read.
     """
 
-    line: int
-    sku: str
-    read_photo: Callable[[], bytes | None] | None
-    fields: dict[str, Any] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
-    groups: dict[str, list[str]] = field(default_factory=dict)
-    names_photo: bool = False
+    product: IncomingProduct
+    read_photo: Callable[[], bytes | None] | None = None
 
     def digest(self, photo_digest: str) -> str:
         """What it says, in one hash: a source that says the same again changes nothing."""
-        said = {name: str(self.fields.get(name, empty)) for name, empty in FIELDS.items()}
-        whole: dict[str, Any] = said | {"labels": self.labels, "photo": photo_digest}
-        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+        said = self.product
+        whole = {
+            "fields": said.said,
+            "labels": said.labels,
+            "media": [[one.url, one.alt] for one in said.media],
+            "variants": [
+                [one.sku, one.barcode, one.options, [offer.said for offer in one.offers]]
+                for one in said.variants
+            ],
+            "photo": photo_digest,
+        }
+        text = json.dumps(whole, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fingerprint(value: Any) -> str:
+    """The same for the same value, however a database gives it back."""
+    if isinstance(value, dict):
+        value = json.dumps(value, sort_keys=True)
+    elif isinstance(value, Decimal):
+        value = f"{value:.2f}"
     return hashlib.sha256(str(value).encode()).hexdigest()[:12]
+
+
+def fingerprints(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: fingerprint(value) for name, value in values.items()}
 
 
 def news(

@@ -55,3 +55,8 @@ class IncomingProduct:
     collections: list[str] | None = None
     variants: list[IncomingVariant] = field(default_factory=list)
     media: list[IncomingMedia] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """The article number that it goes by: its own, or else that of its first variant."""
+        return self.sku or self.variants[0].sku

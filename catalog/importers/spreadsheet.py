@@ -1,9 +1,10 @@
-"""Products as the rows of a table to download, one column for each attribute: an import takes it
-back as it is."""
+"""Products as the rows of a table to download, one for each variant, with a column for each
+attribute: an import takes it back as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,17 +12,54 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import CharWidget, DecimalWidget, IntegerWidget
 
-from catalog.models import Attribute, Product, ProductAttribute
+from catalog.importers import headings
+from catalog.models import Attribute, Offer, Product, ProductAttribute, Variant
+
+OF_SIZES = {headings.fold(name) for name in (headings.SIZE, *headings.SYNONYMS[headings.SIZE])}
 
 
-class YearWidget(IntegerWidget):
+@dataclass(frozen=True)
+class Line:
+    """One row; a product without variants has one too."""
+
+    product: Product
+    variant: Variant | None
+    offer: Offer | None
+
+    @property
+    def sku(self) -> str:
+        return self.variant.sku if self.variant else self.product.sku
+
+    @property
+    def group(self) -> str:
+        """What says that several rows are one product; "" where each is one."""
+        is_one = len(self.product.variants.all()) < 2 and self.sku == self.product.sku
+        return "" if is_one else self.product.sku
+
+    @property
+    def size(self) -> str:
+        options = self.variant.options if self.variant else {}
+        return next((one for name, one in options.items() if headings.fold(name) in OF_SIZES), "")
+
+    @property
+    def sale_dates(self) -> str:
+        """Both days, either of which may be open."""
+        days = (self.offer.sale_from, self.offer.sale_until) if self.offer else (None, None)
+        return "/".join(str(day or "") for day in days) if any(days) else ""
+
+    def label(self, key: str) -> str:
+        """The merchant's value of one attribute."""
+        links = (one for one in self.product.attributes.all() if one.attribute.key == key)
+        merchant = ProductAttribute.Source.MERCHANT
+        return next((one.value.value for one in links if one.source == merchant), "")
+
+
+class NumberWidget(IntegerWidget):
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return "" if value is None else super().render(value, obj, **kwargs)
 
 
 class LabelField(Field):
-    """The merchant's value of one attribute."""
-
     def __init__(self, attribute: Attribute) -> None:
         # A field that names no attribute of the model would be passed over.
         super().__init__(
@@ -31,30 +69,42 @@ class LabelField(Field):
         )
         self.key = attribute.key
 
-    def get_value(self, instance: Product) -> str:
-        links = instance.attributes.all()
-        return next((one.value.value for one in links if self._is_meant(one)), "")
+    def get_value(self, instance: Line) -> str:
+        return instance.label(self.key)
 
-    def _is_meant(self, link: ProductAttribute) -> bool:
-        return link.attribute.key == self.key and link.source == ProductAttribute.Source.MERCHANT
+
+def amount(path: str, column: str) -> Field:
+    return Field(path, column, widget=DecimalWidget(coerce_to_string=True))
+
+
+def number(path: str, column: str) -> Field:
+    return Field(path, column, widget=NumberWidget(coerce_to_string=False))
 
 
 class ProductResource(ModelResource):
-    price = Field("price", "price", widget=DecimalWidget(coerce_to_string=True))
-    year = Field("year", "year", widget=YearWidget(coerce_to_string=False))
+    sku = Field("sku", "sku")
+    name = Field("product__name", "name")
+    description = Field("product__description", headings.DESCRIPTION)
+    brand = Field("product__brand", headings.BRAND)
+    price = amount("offer__price", headings.PRICE)
+    currency = Field("offer__currency", headings.CURRENCY)
+    product_url = Field("offer__product_url", "product_url")
+    year = number("product__year", headings.YEAR)
+    status = Field("product__status", headings.STATUS)
+    group = Field("group", headings.GROUP)
+    size = Field("size", headings.SIZE)
+    barcode = Field("variant__barcode", headings.GTIN)
+    sale_price = amount("offer__sale_price", headings.SALE_PRICE)
+    sale_dates = Field("sale_dates", headings.SALE_DATES)
+    availability = Field("offer__availability", headings.AVAILABILITY)
+    quantity = number("offer__quantity", headings.QUANTITY)
 
     class Meta:
         model = Product
-        fields = (
-            "sku",
-            "name",
-            "description",
-            "brand",
-            "price",
-            "currency",
-            "product_url",
-            "year",
-            "status",
+        fields: tuple[str, ...] = (
+            *("sku", "name", "description", "brand", "price", "currency", "product_url", "year"),
+            *("status", "group", "size", "barcode"),
+            *("sale_price", "sale_dates", "availability", "quantity"),
         )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -63,10 +113,18 @@ class ProductResource(ModelResource):
             self.fields[f"label_{attribute.key}"] = LabelField(attribute)
 
     def get_queryset(self) -> QuerySet[Product]:
-        return Product.objects.prefetch_related("attributes__attribute", "attributes__value")
+        return _whole(Product.objects.all())
 
     def filter_export(self, queryset: QuerySet[Product], **kwargs: Any) -> QuerySet[Product]:
-        return queryset.prefetch_related("attributes__attribute", "attributes__value")
+        return _whole(queryset)
+
+    def iter_queryset(self, queryset: QuerySet[Product]) -> Iterator[Line]:
+        for product in super().iter_queryset(queryset):
+            for variant in product.variants.all():
+                offers: Iterable[Offer | None] = variant.offers.all()[:1] or [None]
+                yield from (Line(product, variant, offer) for offer in offers)
+            if not product.variants.all():
+                yield Line(product, None, None)
 
     def get_user_visible_fields(self) -> Iterable[Field]:
         return [self.fields[name] for name in self.get_export_order()]
@@ -74,3 +132,8 @@ class ProductResource(ModelResource):
     def get_export_order(self) -> list[str]:
         labels = [name for name in self.fields if name.startswith("label_")]
         return [*self._meta.fields, *labels]
+
+
+def _whole(products: QuerySet[Product]) -> QuerySet[Product]:
+    labels = ("attributes__attribute", "attributes__value")
+    return products.prefetch_related(*labels, "variants__offers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.utils import timezone
 
 from catalog.importers.fetching import Fetcher, FetchError, Limits
 from catalog.importers.headings import SKU
@@ -28,7 +27,6 @@ from catalog.importers.table_reader import (
     source_of,
 )
 from catalog.importers.tables import open_table
-from catalog.importers.today import incoming_of
 from catalog.importers.uploads import UploadGoneError, forget_upload, kept_upload
 from catalog.importers.values import web_address
 from catalog.importers.web_photos import Read, WebPhotos
@@ -149,18 +147,13 @@ def _matched(table: Table, order: Order, name: str) -> Match:
 def _write(report: Report, reader: TableReader, order: Order) -> dict[str, int]:
     ingest = Ingest(reader.problem, order.dry_run)
     total = min(reader.table.count(), reader.limit or 2**31)
-    for _ in ingest.take(_incoming(_photos_beside(reader, order))):
+    products = (Incoming(product, read) for product, read in _photos_beside(reader, order))
+    for _ in ingest.take(products):
         report.progress(reader.tally["rows"], max(total, reader.tally["rows"]))
     report.progress(reader.tally["rows"], reader.tally["rows"])
     for note in ingest.notes():
         report.log(note)
     return ingest.counts.as_dict()
-
-
-def _incoming(beside: Iterable[tuple[IncomingProduct, Read | None]]) -> Iterator[Incoming]:
-    today = timezone.localdate()
-    for product, read in beside:
-        yield incoming_of(product, read, today)
 
 
 def _photos_beside(
@@ -173,7 +166,6 @@ def _photos_beside(
 
 
 def _in_folder(product: IncomingProduct, photos: FolderPhotos | None) -> Read | None:
-    sku = product.sku or product.variants[0].sku
-    if photos is None or (product.media and photos.path(sku) is None):
+    if photos is None or (product.media and photos.path(product.number) is None):
         return None
-    return partial(photos.read, sku)
+    return partial(photos.read, product.number)

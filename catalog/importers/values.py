@@ -138,11 +138,13 @@ class Values:
         return {"status": state} if state else {}
 
     def _dates(self) -> dict[str, Any]:
-        """ "2024-03-01T00:00/2024-03-31T23:59": both days belong to it."""
+        """ "2024-03-01T00:00/2024-03-31T23:59": both days belong to it; either may be left out."""
         if SALE_DATES not in self:
             return {}
-        days = [day_of(one) for one in re.split(r"/(?=\d{4}-)", self[SALE_DATES])]
-        if self[SALE_DATES] and (len(days) != 2 or None in days):
+        parts = re.split(r"/(?=\d{4}-|$)", self[SALE_DATES])
+        days = [day_of(one) for one in parts]
+        unread = [one for one, day in zip(parts, days, strict=True) if one and day is None]
+        if self[SALE_DATES] and (len(days) != 2 or unread):
             self.told(f"{SALE_DATES} {self[SALE_DATES][:60]!r} are no two days; left as they were")
             return {}
         begin, end = days if len(days) == 2 else (None, None)

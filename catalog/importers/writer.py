@@ -16,18 +16,19 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
-from catalog.importers.incoming import FIELDS, Incoming, fingerprint, news
+from catalog.importers.incoming import FIELDS, Incoming, fingerprints, news
+from catalog.importers.variants import VariantNews, save_variants, variant_news
 from catalog.labels import Label, merchant_labels, value_of, write_merchant_labels
 from catalog.models import (
     Attribute,
     AttributeValue,
     Product,
+    Variant,
     forget_photo,
-    free_slugs,
 )
 from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
 from catalog.renditions import draw_renditions, keep_renditions, widths_for
-from catalog.slugs import slug_of
+from catalog.slugs import free_slugs, slug_of
 from catalog.spellings import Spellings
 
 BATCH = 500
@@ -56,6 +57,7 @@ class _Candidate:
     digest: str
     product: Product | None
     merchant: Mapping[str, str]
+    variants: list[VariantNews]
     drawn: dict[int, bytes] = field(default_factory=dict)
 
     @property
@@ -63,19 +65,19 @@ class _Candidate:
         return self.product is not None and self.product.import_digest == self.digest
 
     @property
-    def _said(self) -> dict[str, dict[str, str]]:
+    def _said(self) -> dict[str, dict[str, Any]]:
         return self.product.imported if self.product else {}
 
     @cached_property
     def fields(self) -> dict[str, Any]:
         kept = {name: getattr(self.product, name) for name in FIELDS} if self.product else FIELDS
-        return news(self.incoming.fields, kept, self._said.get("fields", {}))
+        return news(self._fields, kept, self._said.get("fields", {}))
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        kept = dict.fromkeys(self.incoming.labels, "")
-        kept |= self.merchant
-        return news(self.incoming.labels, kept, self._said.get("labels", {}))
+        labels = self.incoming.product.labels
+        kept = {**dict.fromkeys(labels, ""), **self.merchant}
+        return news(labels, kept, self._said.get("labels", {}))
 
     @cached_property
     def has_new_photo(self) -> bool:
@@ -88,17 +90,46 @@ class _Candidate:
 
     @property
     def is_changed(self) -> bool:
-        return self.product is None or bool(self.fields or self.labels or self.has_new_photo)
+        changed = self.product is None or self.fields or self.labels or self.has_new_photo
+        return bool(changed) or any(one.is_changed for one in self.variants)
 
     @property
-    def imported(self) -> dict[str, dict[str, str]]:
+    def _fields(self) -> dict[str, Any]:
+        return {name: one for name, one in self.incoming.product.said.items() if name in FIELDS}
+
+    @property
+    def imported(self) -> dict[str, dict[str, Any]]:
         """What the source has said of each field by now."""
         photo = {"digest": self.photo.digest} if self.photo else {}
-        said = {"fields": self.incoming.fields, "labels": self.incoming.labels, "photo": photo}
-        return {
-            part: self._said.get(part, {}) | {key: fingerprint(one) for key, one in values.items()}
-            for part, values in said.items()
-        }
+        said = {"fields": self._fields, "labels": self.incoming.product.labels, "photo": photo}
+        by_now: dict[str, Any] = {part: fingerprints(values) for part, values in said.items()}
+        by_now["variants"] = {one.incoming.sku: one.imported for one in self.variants}
+        return {part: self._said.get(part, {}) | values for part, values in by_now.items()}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the catalogue has of a batch: products and variants by SKU."""
+
+    products: Mapping[str, Product]
+    variants: Mapping[str, Variant]
+
+    @classmethod
+    def of(cls, batch: Sequence[Incoming]) -> _Known:
+        numbers = [row.product.number for row in batch]
+        skus = [one.sku for row in batch for one in row.product.variants]
+        found = Variant.objects.select_related("product").prefetch_related("offers")
+        return cls(
+            Product.objects.in_bulk(numbers, field_name="sku"),
+            found.in_bulk(skus, field_name="sku"),
+        )
+
+    def product(self, incoming: Incoming) -> Product | None:
+        """By its own number, or else that which any of its variants is of."""
+        product = self.products.get(incoming.product.number)
+        skus = (one.sku for one in incoming.product.variants)
+        of_variant = (self.variants[sku].product for sku in skus if sku in self.variants)
+        return product or next(of_variant, None)
 
 
 class Ingest:
@@ -127,9 +158,9 @@ class Ingest:
         return self._spellings.notes()
 
     def _take_batch(self, batch: Sequence[Incoming]) -> None:
-        known = Product.objects.in_bulk([row.sku for row in batch], field_name="sku")
-        merchant = merchant_labels(known.values())
-        candidates = [self._examine(row, known.get(row.sku), merchant) for row in batch]
+        known = _Known.of(batch)
+        merchant = merchant_labels(one for row in batch if (one := known.product(row)))
+        candidates = [self._examine(row, known, merchant) for row in batch]
         fresh = [item for item in candidates if not item.says_the_same]
         changed = [item for item in fresh if item.is_changed]
         new = [item for item in changed if item.product is None]
@@ -140,18 +171,18 @@ class Ingest:
             self._write(changed, [item for item in fresh if not item.is_changed])
 
     def _examine(
-        self, incoming: Incoming, product: Product | None, merchant: Mapping[int, Mapping[str, str]]
+        self, incoming: Incoming, known: _Known, merchant: Mapping[int, Mapping[str, str]]
     ) -> _Candidate:
+        product, said = known.product(incoming), incoming.product
         data, photo, image = self._photo(incoming, product)
         digest = incoming.digest(photo.digest if photo else "")
-        incoming.labels = {
-            key: self._spellings.meant(key, label) for key, label in incoming.labels.items()
-        }
-        for key, groups in incoming.groups.items():
-            if incoming.labels.get(key) and any(groups):
-                self._groups[key, incoming.labels[key]][tuple(groups)] += 1
+        said.labels = {key: self._spellings.meant(key, one) for key, one in said.labels.items()}
+        for key, groups in said.groups.items():
+            if said.labels.get(key) and any(groups):
+                self._groups[key, said.labels[key]][tuple(groups)] += 1
         labels = merchant.get(product.pk, {}) if product else {}
-        item = _Candidate(incoming, photo, data, digest, product, labels)
+        variants = variant_news(said.variants, known.variants, product)
+        item = _Candidate(incoming, photo, data, digest, product, labels, variants)
         if photo and image and item.has_new_photo and not self._dry_run:
             # Now, as a batch of decoded photos would fill the memory.
             item.drawn = draw_renditions(image, photo.digest)
@@ -164,7 +195,7 @@ class Ingest:
         product that has a photo misses none."""
         has_one = product is not None and bool(product.photo)
         if incoming.read_photo is None:
-            self.counts.without_photo += not (has_one or incoming.names_photo)
+            self.counts.without_photo += not (has_one or incoming.product.media)
             return b"", None, None
         try:
             data = incoming.read_photo()
@@ -174,13 +205,13 @@ class Ingest:
                     return data, known, None
                 photo, image = open_photo(data)
                 return kept_bytes(data, photo, image), photo, image
-            reason = "" if has_one else f"there is no photo images/{incoming.sku}.jpg"
+            reason = "" if has_one else f"there is no photo images/{incoming.product.number}.jpg"
         except (PhotoError, OSError) as error:
             reason = str(error) if isinstance(error, PhotoError) else "the photo cannot be opened"
         if reason:
             self.counts.without_photo += not has_one
             kept = "the one before stays" if has_one else "taken without a photo"
-            self._on_problem(incoming.line, f"{reason}; {kept}")
+            self._on_problem(incoming.product.line, f"{reason}; {kept}")
         return b"", None, None
 
     def _write(self, changed: Sequence[_Candidate], confirmed: Sequence[_Candidate]) -> None:
@@ -191,6 +222,8 @@ class Ingest:
             with transaction.atomic():
                 products = [self._filled_in(item, written, outdated) for item in changed]
                 self._save_products(products)
+                pairs = zip(products, changed, strict=True)
+                save_variants((product, one) for product, item in pairs for one in item.variants)
                 self._save_labels(products, changed)
                 # What says nothing new is remembered all the same, and counts as no change.
                 rows = [_remembered(item) for item in confirmed]
@@ -204,7 +237,7 @@ class Ingest:
     def _filled_in(
         self, item: _Candidate, written: list[str], outdated: list[tuple[str, str]]
     ) -> Product:
-        sku = item.incoming.sku
+        sku = item.incoming.product.number
         fields, has_new_photo = item.fields, item.has_new_photo
         product = _remembered(item)
         product.name = product.name or sku
@@ -227,7 +260,7 @@ class Ingest:
     def _save_products(self, products: Sequence[Product]) -> None:
         photo_fields = ("photo", "photo_width", "photo_height", "photo_digest", "renditions")
         new = [row for row in products if row.pk is None]
-        slugs = free_slugs([row.sku for row in new])
+        slugs = free_slugs(Product, [row.sku for row in new])
         for row in new:
             row.slug = slugs[row.sku]
         Product.objects.bulk_create(new)
@@ -277,7 +310,7 @@ def _remembered(item: _Candidate) -> Product:
     """The product, with what the source has said of it by now."""
     # What is news is worked out before what the source has said is overwritten by what it says.
     _news, imported = (item.fields, item.labels, item.has_new_photo), item.imported
-    product = item.product or Product(sku=item.incoming.sku)
+    product = item.product or Product(sku=item.incoming.product.number)
     product.import_digest, product.imported = item.digest, imported
     return product
 

@@ -78,7 +78,7 @@ def _more(live: Live, product: Product, row: int) -> list[Product]:
     visual, style = index.vectors(np.array([product.pk], np.int64))
 
     def available(ids: list[int]) -> set[int]:
-        shown = Product.objects.active().with_photo().filter(pk__in=ids).exclude(pk=product.pk)
+        shown = Product.objects.findable().with_photo().filter(pk__in=ids).exclude(pk=product.pk)
         return set(shown.values_list("pk", flat=True))
 
     query = Query(visual[0], style[0], settings.VISUAL_WEIGHT, MORE, enough=ENOUGH)
@@ -161,7 +161,7 @@ def _best(live: Live, product_id: int, among: Ids) -> Product | None:
     index = live.generation.index
     visual, style = index.vectors(np.array([product_id], np.int64))
     ids, _ = index.search(visual[0], style[0], OUTFIT_WEIGHT, OUTFIT_CANDIDATES, among)
-    shown = Product.objects.active().with_photo().in_bulk(ids.tolist())
+    shown = Product.objects.findable().with_photo().with_offers().in_bulk(ids.tolist())
     return next((shown[one] for one in ids.tolist() if one in shown), None)
 
 
@@ -172,5 +172,5 @@ def _value(catalogue: Catalogue, key: str, row: int) -> str:
 
 
 def _in_order(ids: list[int]) -> list[Product]:
-    found = Product.objects.in_bulk(ids)
+    found = Product.objects.with_offers().in_bulk(ids)
     return [found[one] for one in ids if one in found]

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.facets import SORTS, Filters, facets, product_ids
 from catalog.labels import precedence
-from catalog.models import Product, ProductAttribute
+from catalog.models import Product, ProductAttribute, Variant
 from catalog.panel import Panel
 from matching.browsing.similar import beside
 from matching.search.wording import sureness
@@ -29,7 +29,7 @@ def products(request: HttpRequest) -> HttpResponse:
     # Ids are what is paged: the last page of 40,000 products costs what the first does.
     page = Paginator(product_ids(filters, sort), PAGE_SIZE).get_page(request.GET.get("page"))
     ids = [int(one) for one in page]
-    found = Product.objects.in_bulk(ids)
+    found = Product.objects.with_offers().in_bulk(ids)
     extra = [("sort", sort)] if "sort" in request.GET else []
     here = reverse("browsing:products")
     shown = {
@@ -51,7 +51,10 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Product.objects.active(), slug=slug)
+    found = Product.objects.active().with_offers().filter(slug=slug).first()
+    if found is None:
+        shown = Variant.objects.filter(product__in=Product.objects.active())
+        return redirect(get_object_or_404(shown.select_related("product"), slug=slug).product)
     context = {"product": found, "facts": facts(found), "beside": beside(found)}
     return render(request, "browsing/product.html", context)
 

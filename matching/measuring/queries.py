@@ -161,7 +161,7 @@ def _ask(live: Live, query: Query) -> tuple[list[Found], bool]:
 
 
 def _found(ids: list[int], live: Live) -> list[Found]:
-    products, catalogue = Product.objects.in_bulk(ids), live.generation.catalogue
+    products, catalogue = Product.objects.with_offers().in_bulk(ids), live.generation.catalogue
     rows = dict(zip(ids, catalogue.rows(np.array(ids, np.int64)).tolist(), strict=True))
     return [
         Found(

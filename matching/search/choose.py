@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import reduce
 
 import numpy as np
-from django.db.models import QuerySet
+from django.conf import settings
 
-from catalog.models import Attribute, Product
+from catalog.models import SINK, Attribute, Product, ProductQuerySet
 from matching.engine.arrays import Floats, Ids
 from matching.engine.select import (
     Level,
@@ -48,17 +48,35 @@ def answer(live: Live, search: Search, understood: Understood, wanted: Wanted) -
 
 
 def choose(live: Live, understood: Understood, wanted: Wanted) -> Selection:
+    """What can be bought stands before what cannot, where NOT_FOR_SALE has it so."""
     if understood.is_lost:
         return Selection([], None)
+    if settings.NOT_FOR_SALE != SINK:
+        return _chosen(live, understood, wanted, _shown())
+    first = _chosen(live, understood, wanted, _shown().for_sale())
+    if len(first.matches) >= wanted.k:
+        return first
+    rest = _chosen(live, understood, wanted, _shown().exclude(pk__in=_shown().for_sale()))
+    matches = [*first.matches, *rest.matches][: wanted.k]
+    return Selection(matches, first.widened if first.matches else rest.widened)
+
+
+def _chosen(
+    live: Live, understood: Understood, wanted: Wanted, shown: ProductQuerySet
+) -> Selection:
     generation = live.generation
     feel = _feel(live, understood, wanted)
     query = Query(understood.vector, feel, wanted.weight, wanted.k, enough=wanted.enough)
+
+    def available(ids: list[int]) -> set[int]:
+        return set(shown.filter(pk__in=ids).values_list("pk", flat=True))
+
     return select(
         generation.index,
         query,
         restricted(_levels(live, wanted), wanted.among),
         generation.manifest["twin_cosine"],
-        _available,
+        available,
     )
 
 
@@ -106,12 +124,8 @@ def _feel(live: Live, understood: Understood, wanted: Wanted) -> Floats:
     return np.array([name in said for name in classes], np.float32) / np.float32(len(said))
 
 
-def _available(ids: list[int]) -> set[int]:
-    return set(_shown().filter(pk__in=ids).values_list("pk", flat=True))
-
-
-def _shown() -> QuerySet[Product]:
-    return Product.objects.active().with_photo()
+def _shown() -> ProductQuerySet:
+    return Product.objects.findable().with_photo()
 
 
 def message_of(live: Live, understood: Understood, selection: Selection, wanted: Wanted) -> str:
@@ -131,7 +145,7 @@ def message_of(live: Live, understood: Understood, selection: Selection, wanted:
 def rows_of(live: Live, search: Search, selection: Selection, wanted: Wanted) -> list[SearchMatch]:
     """Unsaved rows of a selection, in order, with what each has of what is wanted."""
     ids = [match.product_id for match in selection.matches]
-    products = Product.objects.in_bulk(ids)
+    products = Product.objects.with_offers().in_bulk(ids)
     reasons = _reasons(live, wanted, np.array(ids, np.int64))
     return [
         _row(search, rank, match, products[match.product_id], reasons[rank - 1])

@@ -157,7 +157,7 @@ def _garments(search: Search) -> list[dict[str, Any]]:
 
 
 def _kept(search: Search) -> Shown:
-    matches = list(search.matches.select_related("product"))
+    matches = list(search.matches.prefetch_related("product__variants__offers"))
     types = tuple(search.types)
     return Shown(matches, search.widened, search.message, search.gate, types)
 

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from catalog.facets import Filters, product_ids
-from catalog.models import Product
+from catalog.models import Offer, Product
 from catalog.reading import reader
 from matching.engine.arrays import Ids
 from matching.runtime import Live
@@ -51,7 +51,8 @@ def within(live: Live, reading: Reading) -> Ids | None:
 
 def is_usable(limit: Limit) -> bool:
     """Whether this shop can keep to it."""
-    return limit.what == "price" and Product.objects.active().exclude(price=None).exists()
+    priced = Offer.objects.filter(price__isnull=False)
+    return limit.what == "price" and priced.exists()
 
 
 def having(live: Live, key: str, values: Sequence[str]) -> Ids:

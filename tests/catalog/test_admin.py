@@ -24,7 +24,8 @@ def shop_owner(client: Client) -> Client:
 
 def form(**fields: Any) -> dict[str, Any]:
     management = {
-        f"attributes-{name}": value
+        f"{formset}-{name}": value
+        for formset in ("attributes", "variants")
         for name, value in [("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MAX_NUM_FORMS", 1000)]
     }
     return {"sku": "1", "name": "Tee", "status": "active"} | management | fields
@@ -222,3 +223,61 @@ def test_a_photo_of_any_name_and_kind_is_taken(
     product.photo.seek(0)
     Image.open(product.photo).load()
     assert shop_owner.get(f"{LIST}{product.pk}/change/").status_code == 200
+
+
+def variant(at: int = 0, **fields: Any) -> dict[str, Any]:
+    """One variant in the form of a product."""
+    given = {"options": "", "availability": "in_stock"} | fields
+    return {f"variants-{at}-{name}": value for name, value in given.items()}
+
+
+def test_a_product_is_added_with_what_it_costs(shop_owner: Client) -> None:
+    assert 'name="variants-0-price"' in shop_owner.get(LIST + "add/").content.decode()
+    data = form(sku="A/B") | variant(price="9.90", currency="EUR") | {"variants-TOTAL_FORMS": 1}
+    page = shop_owner.post(LIST + "add/", data)
+    assert page.status_code == 302, text_of(page)
+    product = Product.objects.get()
+    assert (str(product.price), product.currency) == ("9.90", "EUR")
+    assert product.variants.get().sku == "A/B"
+
+
+def test_what_a_variant_costs_is_changed_in_the_form_of_its_product(
+    shop_owner: Client, make_product: MakeProduct
+) -> None:
+    product = make_product("1", price="9.90", options={"Size": "S"})
+    page = shop_owner.get(f"{LIST}{product.pk}/change/").content.decode()
+    assert 'value="9.90"' in page
+    assert 'value="Size: S"' in page
+    row = {"id": product.variants.get().pk, "product": product.pk, "sku": "1"}
+    counted = {"variants-TOTAL_FORMS": 1, "variants-INITIAL_FORMS": 1}
+    dates = {"sale_from": "2030-01-02", "sale_until": "2030-01-01"}
+    given = {"price": "8", "sale_price": "7", "options": "Size: M", "quantity": "3"}
+    data = form() | counted
+    address = f"{LIST}{product.pk}/change/"
+    said = text_of(shop_owner.post(address, data | variant(**row, **given, **dates)))
+    assert "It ends before it begins." in said
+    page = shop_owner.post(address, data | variant(**row, **given))
+    assert page.status_code == 302, text_of(page)
+    changed = product.variants.get()
+    assert changed.options == {"Size": "M"}
+    offer = changed.offers.get()
+    assert (offer.price, offer.sale_price, offer.quantity) == (8, 7, 3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"price": "-1"}, "greater than or equal to 0"),
+        ({"product_url": "javascript:alert(1)"}, "Enter a valid URL."),
+        ({"availability": "x"}, "x is not one of the available choices"),
+        ({"options": "XL"}, "Write it as Size: XL; Color: Red."),
+        ({"sku": "taken"}, "Variant with this SKU already exists."),
+    ],
+)
+def test_a_wrong_offer_is_told_and_nothing_is_kept(
+    shop_owner: Client, make_product: MakeProduct, fields: dict[str, str], said: str
+) -> None:
+    make_product("taken")
+    data = form() | variant(**fields) | {"variants-TOTAL_FORMS": 1}
+    assert said in text_of(shop_owner.post(LIST + "add/", data))
+    assert Product.objects.count() == 1

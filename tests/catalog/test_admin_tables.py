@@ -134,11 +134,12 @@ def test_an_export_is_taken_back_and_changes_nothing(
 ) -> None:
     make_product("1", name="Tee", price="9.90", item_type="tshirts", colour="red")
     make_product("A/B 2", name="Größe, lang", status="archived", year=2012)
-    before = list(Product.objects.order_by("pk").values("sku", "name", "price", "status"))
+    names = ("sku", "name", "status", "variants__sku", "variants__offers__price")
+    before = list(Product.objects.order_by("pk").values(*names))
     confirm(admin_client, upload(admin_client, exported(admin_client)))
     result = Job.objects.get().result
     assert (result["unchanged"], result["updated"], result["added"]) == (2, 0, 0)
-    after = list(Product.objects.order_by("pk").values("sku", "name", "price", "status"))
+    after = list(Product.objects.order_by("pk").values(*names))
     assert after == before
 
 

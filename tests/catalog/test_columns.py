@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from catalog import columns
-from catalog.models import AttributeValue, Product, ProductAttribute
+from catalog.models import AttributeValue, Offer, Product, ProductAttribute
 from tests.helpers import MakeProduct
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,18 @@ def test_an_unchanged_catalogue_is_read_once(
     monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
     make_product("1", colour="red")
     assert columns.table() is columns.table()
+
+
+def test_the_table_follows_what_is_sold_out_and_what_it_costs(
+    make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
+    make_product("1", colour="red", price="20", sale_price="15", sale_until=date(2030, 1, 1))
+    monkeypatch.setattr(timezone, "localdate", lambda: date(2030, 1, 1))
+    assert columns.table().price.tolist() == [15]
+    monkeypatch.setattr(timezone, "localdate", lambda: date(2030, 1, 2))
+    assert columns.table().price.tolist() == [20]
+    offer = Offer.objects.get()
+    offer.availability = "out_of_stock"
+    offer.save()
+    assert colours() == []

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 
 from catalog import columns
 from catalog.facets import Filters, facets, product_ids
-from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.models import Attribute, AttributeValue, Offer, Product, ProductAttribute
 from tests.helpers import MakeProduct
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +172,28 @@ def test_nothing_found_says_so_and_leads_back(client: Client) -> None:
     page = client.get("/products/?q=nothing").content.decode()
     assert "No product passes all of these filters." in page
     assert "Show all products" in page
+
+
+@pytest.mark.parametrize(
+    ("setting", "found"), [("hide", "edba"), ("sink", "edbac"), ("show", "edcba")]
+)
+def test_what_cannot_be_bought_stands_where_the_shop_wants_it(
+    settings: Any, setting: str, found: str
+) -> None:
+    settings.NOT_FOR_SALE = setting
+    Offer.objects.filter(variant__sku="c").update(availability="out_of_stock")
+    assert skus("") == found
+    assert counts("")["brand"]["Ash"] == found.count("a") + found.count("c")
+
+
+def test_the_price_is_that_of_today(catalogue: dict[str, Product]) -> None:
+    today = timezone.localdate()
+    Offer.objects.filter(variant__sku="c").update(sale_price=5, sale_until=today)
+    assert skus("price_max=9") == "c"
+    assert skus("", "price")[0] == "c"
+
+
+def test_a_variant_is_found_by_its_number_and_barcode(catalogue: dict[str, Product]) -> None:
+    catalogue["b"].variants.create(sku="B/XL", barcode="0400000000015")
+    assert skus("q=b/xl") == "b"
+    assert skus("q=0400000000015") == "b"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -53,3 +54,26 @@ def test_what_was_off_is_a_draft_that_its_source_may_change_again(upgrade: Upgra
         {"status": fingerprint("active"), "name": "x"},
         {"status": fingerprint("draft"), "name": "x"},
     ]
+
+
+def test_one_product_becomes_one_product_one_variant_and_one_offer(upgrade: Upgrade) -> None:
+    price = Decimal("9.90")
+
+    def fill(products: Any) -> None:
+        said = {"fields": {"price": fingerprint(price), "name": fingerprint("Tee")}}
+        given = {"price": price, "currency": "EUR", "product_url": "https://shop.example/1"}
+        products.create(sku="A/B", slug="A-B", name="Tee", imported=said, **given)
+        products.create(sku="2", slug="2", name="Bare")
+
+    upgrade(fill)
+    tee, bare = Product.objects.order_by("pk")
+    assert (tee.sku, tee.slug, tee.price, tee.currency) == ("A/B", "A-B", price, "EUR")
+    assert tee.product_url == "https://shop.example/1"
+    variant = tee.variants.get()
+    assert (variant.sku, variant.slug, variant.options) == ("A/B", "A-B", {})
+    assert variant.offers.get().availability == "in_stock"
+    assert tee.imported == {
+        "fields": {"name": fingerprint("Tee")},
+        "variants": {"A/B": {"fields": {}, "offers": [{"price": fingerprint(price)}]}},
+    }
+    assert (bare.price, bare.offer is None) == (None, False)

@@ -12,6 +12,8 @@ from catalog.importers.offered import IncomingOffer, IncomingProduct, IncomingVa
 from catalog.importers.rows import Row
 from catalog.importers.values import barcode
 
+COLOUR = "Color"
+
 
 class Plain(Kind):
     name = "table"
@@ -48,7 +50,7 @@ class Plain(Kind):
             groups=self.groups(first),
             tags=tags_of(values),
             collections=listed(values, COLLECTIONS),
-            variants=variants,
+            variants=differing(variants),
             media=merged(media),
         )
 
@@ -70,8 +72,16 @@ class Plain(Kind):
         found = {"Size": row.cells.get(SIZE, "").strip()}
         for one in self.attributes:
             if one.meaning == "colour":
-                found["Color"] = row.cells.get(one.name, "").strip()
+                found[COLOUR] = row.cells.get(one.name, "").strip()
         return {name: value for name, value in found.items() if value}
+
+
+def differing(variants: list[IncomingVariant]) -> list[IncomingVariant]:
+    """A colour that all of them have is the product's, and no option."""
+    if len({one.options.get(COLOUR) for one in variants}) == 1:
+        for one in variants:
+            one.options.pop(COLOUR, None)
+    return variants
 
 
 def without_options(name: str, options: dict[str, str]) -> str:

@@ -154,5 +154,5 @@ def test_a_long_list_costs_no_more_queries(
     stock: list[Product], django_assert_max_num_queries: Any
 ) -> None:
     ANYBODY.get("/products")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         ANYBODY.get("/products")

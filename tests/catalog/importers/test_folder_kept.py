@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from catalog.models import Attribute, AttributeValue, Product
+from catalog.models import Attribute, AttributeValue, Offer, Product
 from tests.catalog.importers.folders import (
     BLUE,
     RED,
@@ -62,7 +62,8 @@ def test_what_the_shop_edited_survives_a_row_that_says_something_new(folder: Pat
     link = Product.objects.get().attributes.get(attribute__key="colour")
     link.value = Attribute.objects.get(key="colour").values.get(value="maroon")
     link.save()
-    Product.objects.update(name="Our own name", price="15.00")
+    Product.objects.update(name="Our own name")
+    Offer.objects.update(price="15.00")
     write(folder, ACME.replace("Soft", "Very soft"), columns=FULL)
     assert counts(run(folder)[-1]) == summary(rows=1, updated=1)
     assert known() == {

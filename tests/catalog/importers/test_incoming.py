@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from catalog.importers.incoming import Incoming, fingerprint, news
+from catalog.importers.offered import IncomingProduct
 
 SAID = {"name": fingerprint("Tee"), "price": fingerprint("20.00")}
 
@@ -26,7 +27,7 @@ def test_a_source_that_speaks_of_it_for_the_first_time_is_believed() -> None:
 
 def test_the_digest_tells_rows_apart() -> None:
     def digest(photo: str = "", **fields: str) -> str:
-        return Incoming(1, "1", lambda: None, fields=fields).digest(photo)
+        return Incoming(IncomingProduct(1, "1", "1", fields)).digest(photo)
 
     assert digest(name="Tee") == digest(name="Tee")
     assert len({digest(name="Tee"), digest(name="Shirt"), digest("abc", name="Tee")}) == 3

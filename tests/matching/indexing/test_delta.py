@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from catalog import changes
 from catalog.labels import Label, value_of, write_merchant_labels
-from catalog.models import Attribute, Product
+from catalog.models import Attribute, Offer, Product
 from matching import runtime
 from matching.indexing import delta, keep_up
 from matching.models import Embedding
@@ -83,7 +83,8 @@ def test_a_price_changes_nothing_that_is_searched(
     shop: dict[str, Product], committed: Committed
 ) -> None:
     with committed():
-        Product.objects.update(price="9.90")
+        Product.objects.update(description="It costs 9.90 now.")
+        Offer.objects.update(price="9.90")
     assert delta.size(runtime.built()) == 0
     assert runtime.live() is runtime.built()
 

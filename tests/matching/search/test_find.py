@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from catalog.models import Product
+from catalog.models import Offer, Product
 from matching.models import Search
 from tests.helpers import encoded, picture, text_of
 
@@ -218,3 +218,23 @@ def test_nobody_changes_the_search_of_another(client: Client) -> None:
         url = f"{search.get_absolute_url()}{action}"
         assert stranger.post(url, {"words": "red"}).status_code == 404
         assert stranger.get(url).status_code == 405
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("setting", "found"),
+    [
+        ("hide", ["tshirt-blue"]),
+        ("sink", ["tshirt-blue", "tshirt-red"]),
+        ("show", ["tshirt-red", "tshirt-blue"]),
+    ],
+)
+def test_what_is_sold_out_stands_where_the_shop_wants_it(
+    client: Client, settings: Any, setting: str, found: list[str]
+) -> None:
+    settings.NOT_FOR_SALE = setting
+    Offer.objects.filter(variant__sku="tshirt-red").update(availability="out_of_stock")
+    matches = [row.sku for row in send(client).matches.all()]
+    assert [sku for sku in matches if sku in ("tshirt-red", "tshirt-blue")] == found
+    assert len(set(matches)) == len(matches)
+    assert (setting == "sink") == (matches[-1] == "tshirt-red")

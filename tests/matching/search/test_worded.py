@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from catalog.models import Product
+from catalog.models import Offer, Product
 from matching.models import Search
 from matching.search.ask import PAGE_K, Ask, Asker
 from matching.search.find import find
@@ -26,8 +26,9 @@ def named(shop: dict[str, Product]) -> None:
     for sku, name in NAMES.items():
         Product.objects.filter(sku=sku).update(name=name)
     Product.objects.filter(sku="trousers-blue").update(sku="15970")
-    for place, product in enumerate(Product.objects.order_by("pk")):
-        Product.objects.filter(pk=product.pk).update(price=10 * (place + 1))
+    for place, offer in enumerate(Offer.objects.order_by("pk"), start=1):
+        offer.price = 10 * place
+        offer.save()
 
 
 def found(words: str, language: str = "en") -> list[str]:
