@@ -14,6 +14,7 @@ from matching.engine.backends import HybridIndex
 from matching.engine.generation import Catalogue, Generation
 
 Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 # More than a search usually finds hidden among what is best.
 SPARE = 64
 
@@ -55,38 +56,33 @@ def renewed(
     """The delta after another look at the products `asked` (a,), of which `found` (f products) are
     those that can be searched now, with `visual` (f, d) and `style` (f, s); its `values` begin with
     those of the delta. What is as it was built leaves the delta again."""
-    other = ~_as_built(generation, found, visual)
+    same = _as_built(generation, found, visual)
     kept = ~np.isin(delta.catalogue.ids, asked)
-    ids = np.concatenate([delta.catalogue.ids[kept], found.ids[other]])
-    order = np.argsort(ids, kind="stable")
-    built = np.intersect1d(asked, generation.catalogue.ids)
+    rows = _rows(delta.catalogue.ids, kept, found.ids, ~same)
+    built = asked[_are_in(generation.catalogue.ids, asked)]
     return Delta(
-        np.union1d(np.setdiff1d(delta.hidden, asked), np.setdiff1d(built, found.ids[~other])),
-        _joined(delta.catalogue.taken(kept), found.taken(other), order),
-        np.concatenate([delta.visual[kept], visual[other]])[order],
-        np.concatenate([delta.style[kept], style[other]])[order],
+        np.union1d(np.setdiff1d(delta.hidden, asked), np.setdiff1d(built, found.ids[same])),
+        _joined(delta.catalogue, found, rows),
+        np.concatenate([delta.visual, visual])[rows],
+        np.concatenate([delta.style, style])[rows],
     )
 
 
 def overlaid(generation: Generation, delta: Delta) -> Generation:
     """The generation as it would be, were it built now with the same heads."""
-    catalogue = generation.catalogue
-    left = ~np.isin(catalogue.ids, delta.hidden)
-    ids = np.concatenate([catalogue.ids[left], delta.catalogue.ids])
-    joined = _joined(
-        catalogue.taken(left) if len(delta.hidden) else catalogue,
-        delta.catalogue,
-        np.argsort(ids, kind="stable"),
-    )
-    return replace(generation, index=OverlayIndex(generation.index, delta), catalogue=joined)
+    built, fresh = generation.catalogue, delta.catalogue
+    left = np.ones(len(built.ids), bool)
+    left[built.rows(delta.hidden)] = False
+    rows = _rows(built.ids, left, fresh.ids, np.ones(len(fresh.ids), bool))
+    index = OverlayIndex(generation.index, delta)
+    return replace(generation, index=index, catalogue=_joined(built, fresh, rows))
 
 
 def _as_built(generation: Generation, found: Catalogue, visual: Floats) -> Flags:
     """Which of the products (f,) have the vector and the labels that the generation has."""
     built = generation.catalogue
     rows = built.rows(found.ids)
-    same = rows < len(built.ids)
-    same[same] = built.ids[rows[same]] == found.ids[same]
+    same = _are_in(built.ids, found.ids)
     if same.any():
         kept, _ = generation.index.vectors(found.ids[same])
         same[same] = (kept == visual[same]).all(axis=1)
@@ -96,26 +92,39 @@ def _as_built(generation: Generation, found: Catalogue, visual: Floats) -> Flags
     return same
 
 
-def _joined(one: Catalogue, other: Catalogue, order: npt.NDArray[np.intp]) -> Catalogue:
-    """Both, in that order; an attribute that came after the build waits for the next one."""
+def _are_in(sorted_ids: Ids, ids: Ids) -> Flags:
+    """Which of `ids` are among those that are sorted, at a cost that hardly grows with these."""
+    rows = np.searchsorted(sorted_ids, ids)
+    found = rows < len(sorted_ids)
+    found[found] = sorted_ids[rows[found]] == ids[found]
+    return found
+
+
+def _rows(one: Ids, of_one: Flags, other: Ids, of_other: Flags) -> Rows:
+    """Which rows of the two, one behind the other, in order of their ids."""
+    rows = np.concatenate([np.flatnonzero(of_one), len(one) + np.flatnonzero(of_other)])
+    ids = np.concatenate([one, other])[rows]
+    return rows[np.argsort(ids, kind="stable")]
+
+
+def _joined(one: Catalogue, other: Catalogue, rows: Rows) -> Catalogue:
+    """Those rows of the two, one behind the other; an attribute that came after the build waits for
+    the next one."""
     return replace(
         one,
-        ids=np.concatenate([one.ids, other.ids])[order],
+        ids=np.concatenate([one.ids, other.ids])[rows],
         values={key: other.values.get(key, known) for key, known in one.values.items()},
-        codes=_joined_codes(one.codes, other.codes, len(other.ids), order),
-        merchant=_joined_codes(one.merchant, other.merchant, len(other.ids), order),
+        codes=_joined_codes(one.codes, other.codes, len(other.ids), rows),
+        merchant=_joined_codes(one.merchant, other.merchant, len(other.ids), rows),
     )
 
 
 def _joined_codes(
-    one: Mapping[str, Codes],
-    other: Mapping[str, Codes],
-    count: int,
-    order: npt.NDArray[np.intp],
+    one: Mapping[str, Codes], other: Mapping[str, Codes], count: int, rows: Rows
 ) -> dict[str, Codes]:
     unknown = np.full(count, -1, np.int32)
     return {
-        key: np.concatenate([codes, other.get(key, unknown)])[order] for key, codes in one.items()
+        key: np.concatenate([codes, other.get(key, unknown)])[rows] for key, codes in one.items()
     }
 
 
