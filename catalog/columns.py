@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 from django.utils import timezone
 
+from catalog.currencies import own_of, worth
 from catalog.labels import precedence
 from catalog.models import (
     HIDE,
@@ -41,8 +43,8 @@ Codes = npt.NDArray[np.int32]
 class Table:
     """All columns are aligned with `ids` (n,), ascending. `codes`: attribute key, or "brand", ->
     (n,) int32 into `values[key]`, -1 for none; the merchant's value goes before a predicted one.
-    `price` (n,) float64, today's, nan for none; `for_sale` (n,): whether it can be bought;
-    `by_name` (n,): the place of each in the order of names."""
+    `price` (n,) float64, today's in `currency`, nan for none; `for_sale` (n,): whether it can be
+    bought; `by_name` (n,): the place of each in the order of names."""
 
     ids: Ids
     codes: dict[str, Codes]
@@ -50,6 +52,7 @@ class Table:
     price: npt.NDArray[np.float64]
     for_sale: npt.NDArray[np.bool_]
     by_name: npt.NDArray[np.int64]
+    currency: str
 
 
 _lock = threading.Lock()
@@ -119,8 +122,7 @@ def _read() -> Table:
     by_name = np.empty(len(rows), np.int64)
     by_name[sorted(range(len(rows)), key=names.__getitem__)] = np.arange(len(rows))
     shown = [offers.get(row[0]) for row in rows]
-    prices = [price_on(day, offer) if offer else None for offer in shown]
-    price = np.array([np.nan if one is None else float(one) for one in prices], np.float64)
+    price, currency = _prices(day, shown)
     for_sale = np.array([offer is None or is_for_sale(offer) for offer in shown], bool)
     brands = sorted({row[2] for row in rows if row[2]})
     code = {name: at for at, name in enumerate(brands)}
@@ -128,19 +130,28 @@ def _read() -> Table:
     values = {BRAND: brands}
     for attribute in Attribute.objects.all():
         codes[attribute.key], values[attribute.key] = _column(attribute, ids)
-    return Table(ids, codes, values, price, for_sale, by_name)
+    return Table(ids, codes, values, price, for_sale, by_name, currency)
 
 
 def _offers(day: date) -> dict[int, Any]:
     """Product id to the row of the offer that is shown."""
-    names = ("price", "sale_price", "sale_from", "sale_until", "availability", "quantity")
+    names = ("price", "sale_price", "sale_from", "sale_until", "currency", "availability")
+    rows = Offer.objects.order_by("pk").values_list(
+        "variant__product_id", "quantity", *names, named=True
+    )
     found: dict[int, Any] = {}
-    rows = Offer.objects.order_by("pk").values_list("variant__product_id", *names, named=True)
     for row in rows.iterator():
         other = found.get(row[0])
         if other is None or rank_on(day, row) < rank_on(day, other):
             found[row[0]] = row
     return found
+
+
+def _prices(day: date, offers: Sequence[Any]) -> tuple[npt.NDArray[np.float64], str]:
+    """What each costs that day, in the shop's own currency; nan for none and for no rate."""
+    own = own_of(offer.currency for offer in offers if offer)
+    amounts = [worth(price_on(day, one), one.currency, own) if one else None for one in offers]
+    return np.array([np.nan if one is None else float(one) for one in amounts], np.float64), own
 
 
 def _column(attribute: Attribute, ids: Ids) -> tuple[Codes, list[str]]:

@@ -372,7 +372,8 @@ class Product(models.Model):
     def price_varies(self) -> bool:
         """Whether it costs more in other sizes or colours."""
         shown = [one.offer for one in self.variants.all()]
-        prices = {offer.current_price for offer in shown if offer and not offer.is_sold_out}
+        bought = (one for one in shown if one and not one.is_sold_out)
+        prices = {one.current_price for one in bought if one.currency == self.currency}
         return len(prices - {None}) > 1
 
     @property

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from catalog.currencies import own_of, worth
 from catalog.slugs import clean_sku, free_slugs
 
 
@@ -102,6 +103,7 @@ class Offer(models.Model):
         return f"{self.current_price or '-'} {self.currency}".strip()
 
     def clean(self) -> None:
+        self.currency = self.currency.upper()
         if self.sale_from and self.sale_until and self.sale_until < self.sale_from:
             raise ValidationError({"sale_until": _("It ends before it begins.")})
 
@@ -148,7 +150,7 @@ def is_for_sale(offer: Any) -> bool:
 def rank_on(day: date, offer: Any) -> tuple[bool, bool, Decimal]:
     """Of several offers the first is shown: the cheapest then of those that can be bought, or else
     of all."""
-    price = price_on(day, offer)
+    price = worth(price_on(day, offer), offer.currency, own_of([offer.currency]))
     return not is_for_sale(offer), price is None, price or Decimal(0)
 
 

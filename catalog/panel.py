@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import ngettext
 
+from catalog.columns import table
 from catalog.facets import Facet, Filters
 
 Pairs = list[tuple[str, str]]
@@ -32,6 +33,11 @@ class Panel:
     def count(self) -> str:
         n = len(self.filters.pairs)
         return ngettext("%(n)s filter", "%(n)s filters", n) % {"n": n}
+
+    @property
+    def currency(self) -> str:
+        """What prices are compared in; "" where none is named."""
+        return table().currency
 
     @property
     def chips(self) -> Pairs:

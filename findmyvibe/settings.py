@@ -6,6 +6,7 @@ files in a folder. `.env.example` lists them all.
 
 import os
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -282,6 +283,11 @@ FETCH_AT_ONCE = env.int("FETCH_AT_ONCE", default=8)
 FETCH_SECONDS = env.int("FETCH_SECONDS", default=30)
 # What cannot be bought: searches and lists hide it, sink it to their end, or show it with a note.
 NOT_FOR_SALE = env.str("NOT_FOR_SALE", default="hide")
+# What one of each currency is worth in the first, which is the shop's own: EUR=1,USD=0.92.
+CURRENCY_RATES = {
+    code: env.parse_value(rate, Decimal)
+    for code, rate in env.dict("CURRENCY_RATES", default={}).items()
+}
 # A cell that starts with "=" would be run by the spreadsheet that opens an export.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 # Boundaries, headers and the other fields of a form beside the file.

@@ -197,3 +197,15 @@ def test_a_variant_is_found_by_its_number_and_barcode(catalogue: dict[str, Produ
     catalogue["b"].variants.create(sku="B/XL", barcode="0400000000015")
     assert skus("q=b/xl") == "b"
     assert skus("q=0400000000015") == "b"
+
+
+def test_prices_of_several_currencies_are_compared_by_their_rates(settings: Any) -> None:
+    Offer.objects.filter(variant__sku__in="abe").update(currency="EUR")
+    Offer.objects.filter(variant__sku="c").update(currency="USD")
+    assert skus("", "price") == "aebdc"
+    assert skus("price_min=1") == "eba"  # nobody knows what 30 USD are
+    columns.forget()
+    settings.CURRENCY_RATES = {"EUR": Decimal(1), "USD": Decimal("0.5")}
+    assert skus("", "price") == "acebd"
+    assert skus("price_max=15") == "ca"
+    assert columns.table().currency == "EUR"

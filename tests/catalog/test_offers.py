@@ -67,7 +67,7 @@ def offers(product: Product, **prices: Any) -> None:
 
 
 def test_the_cheapest_that_can_be_bought_is_shown(make_product: MakeProduct) -> None:
-    product = make_product("1", price="20", currency="EUR")
+    product = make_product("1", price="20")
     offers(product, two=15, three={"price": 9, "availability": "out_of_stock"}, four={})
     assert (product.price, product.price_varies, product.note) == (15, True, "")
     assert Product.objects.for_sale().exists()
@@ -98,3 +98,10 @@ def test_a_variant_is_called_by_its_options(make_product: MakeProduct) -> None:
     product = make_product("1", options={"Size": "XL", "Color": "Red"})
     assert product.variants.get().title == "XL, Red"
     assert product.variants.create(sku="2").title == "2"
+
+
+def test_the_cheapest_is_so_by_the_rates(make_product: MakeProduct, settings: Any) -> None:
+    settings.CURRENCY_RATES = {"EUR": Decimal(1), "INR": Decimal("0.01")}
+    product = make_product("1", price="20", currency="EUR")
+    product.variants.get().offers.create(price=1500, currency="INR")
+    assert (product.price, product.currency, product.price_varies) == (1500, "INR", False)
