@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 View = Callable[..., HttpResponseBase]
 Text = str | Promise
@@ -41,6 +42,7 @@ def pages() -> tuple[Page, ...]:
     from matching.measuring import dashboard_admin as dashboard
 
     upload, room = "catalog.change_product", "matching.view_embedding"
+    history = RedirectView.as_view(pattern_name="admin:admin_logentry_changelist")
     plot = "models/heads/<int:number>/<slug:key>.png"
     return (
         Page("catalog/product/upload/", "upload-archive", upload_archive, upload),
@@ -50,6 +52,7 @@ def pages() -> tuple[Page, ...]:
         Page("models/start/", "model-room-start", model_room.start, room),
         Page(plot, "model-room-plot", model_room.plot, room),
         Page("dashboard/", "dashboard", dashboard.show, "matching.view_search", _("Dashboard")),
+        Page("history/", "history", history, "admin.view_logentry", _("Who changed what")),
     )
 
 

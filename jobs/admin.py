@@ -71,7 +71,7 @@ class JobAdmin(admin.ModelAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return request.user.has_perm("jobs.view_job") or may_steer(request)
+        return super().has_view_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         """A job that still runs writes to its row."""
@@ -126,6 +126,7 @@ class JobAdmin(admin.ModelAdmin):
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._steered(request, pk)
         if queue.cancel(row):
+            self.log_change(request, row, [{"changed": {"fields": ["cancel requested"]}}])
             messages.success(request, gettext("The job is asked to stop."))
         else:
             messages.warning(request, gettext("The job had finished before."))
@@ -142,9 +143,10 @@ class JobAdmin(admin.ModelAdmin):
         return redirect("admin:jobs_job_change", again.pk)
 
     def _steered(self, request: HttpRequest, pk: int) -> Job:
-        if not may_steer(request):
+        row = get_object_or_404(Job, pk=pk)
+        if not may_steer(request, row):
             raise PermissionDenied
-        return get_object_or_404(Job, pk=pk)
+        return row
 
     def _facts(self, request: HttpRequest, row: Job) -> dict[str, Any]:
         return {
@@ -157,12 +159,14 @@ class JobAdmin(admin.ModelAdmin):
             "about": about(row),
             "params": readable(row.params),
             "result": readable(row.result) if row.is_finished else [],
-            "may_steer": may_steer(request),
+            "may_steer": may_steer(request, row),
         }
 
 
-def may_steer(request: HttpRequest) -> bool:
-    return request.user.has_perm("jobs.change_job")
+def may_steer(request: HttpRequest, row: Job) -> bool:
+    """Who may change any job, and who may start jobs those of their own."""
+    is_own = row.started_by_id == request.user.pk and request.user.has_perm("jobs.add_job")
+    return is_own or request.user.has_perm("jobs.change_job")
 
 
 def state_in_words(row: Job) -> str:

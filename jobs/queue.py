@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from celery import shared_task
 from django.conf import settings
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.db.models import F, Q, QuerySet, TextField, Value
@@ -153,7 +154,11 @@ def submit_in_background(kind: str, *, started_by: Starter = None, **params: Any
 
 def _new(kind: str, params: dict[str, Any], started_by: Starter, **more: Any) -> Job:
     user = started_by.pk if started_by else None
-    return Job.objects.create(kind=kind, params=params, started_by_id=user, **more)
+    row = Job.objects.create(kind=kind, params=params, started_by_id=user, **more)
+    if user:
+        message: list[dict[str, Any]] = [{"added": {}}]
+        LogEntry.objects.log_actions(user, [row], ADDITION, message, single_object=True)
+    return row
 
 
 def run_here(kind: str, listener: Report | None = None, **params: Any) -> Job:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from catalog.admin.history import WithHistory
 from catalog.models import Attribute, AttributeValue, ColumnMatch, ProductAttribute
 
 
@@ -38,12 +39,12 @@ def attribute_filter(row: Attribute) -> type[AttributeFilter]:
 
 
 @admin.register(Attribute)
-class AttributeAdmin(admin.ModelAdmin):
+class AttributeAdmin(WithHistory):
     list_display = ["label", "key", "role", "meaning", "is_shown", "csv_column", "position"]
 
 
 @admin.register(AttributeValue)
-class AttributeValueAdmin(admin.ModelAdmin):
+class AttributeValueAdmin(WithHistory):
     list_display = ["value", "attribute", "ancestors", "spellings"]
     list_filter = ["attribute"]
     search_fields = ["value"]

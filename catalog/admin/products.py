@@ -7,6 +7,7 @@ from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ from import_export.admin import ExportActionMixin
 from import_export.formats.base_formats import CSV, XLSX
 
 from catalog.admin.attributes import attribute_filter
+from catalog.admin.history import WithHistory, changed, user_id
 from catalog.admin.variants import VariantInline
 from catalog.importers.spreadsheet import ProductResource
 from catalog.models import Attribute, Product, ProductAttribute
@@ -78,7 +80,7 @@ def thumbnail(product: Product, size: str = "small") -> SafeString | str:
 
 
 @admin.register(Product)
-class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
+class ProductAdmin(ExportActionMixin, WithHistory):
     list_display = [
         "picture",
         "sku",
@@ -188,15 +190,15 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
 
     @admin.action(description=_("Activate the selected products"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        changed = switch(queryset, Product.Status.ACTIVE)
-        text = ngettext("%d product is active now.", "%d products are active now.", changed)
-        self.message_user(request, text % changed)
+        count = switch(request, queryset, Product.Status.ACTIVE)
+        text = ngettext("%d product is active now.", "%d products are active now.", count)
+        self.message_user(request, text % count)
 
     @admin.action(description=_("Archive the selected products"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        changed = switch(queryset, Product.Status.ARCHIVED)
-        text = ngettext("%d product is archived now.", "%d products are archived now.", changed)
-        self.message_user(request, text % changed)
+        count = switch(request, queryset, Product.Status.ARCHIVED)
+        text = ngettext("%d product is archived now.", "%d products are archived now.", count)
+        self.message_user(request, text % count)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Counts what goes with them instead of naming each: thousands are deleted at once."""
@@ -228,6 +230,12 @@ class ProductAdmin(ExportActionMixin, admin.ModelAdmin):
         return super().changelist_view(request, (extra_context or {}) | context)
 
 
-def switch(products: QuerySet[Product], status: Product.Status) -> int:
-    """Bulk changes pass by `save`, so the time of change is set here: the index is stale then."""
+def switch(request: HttpRequest, products: QuerySet[Product], status: Product.Status) -> int:
+    """Bulk changes pass by `save`, so the time of change is set here: the index is stale then. The
+    log names those that were something else before."""
+    for before in Product.Status:
+        others = products.filter(status=before).order_by("pk")
+        if before != status and others.exists():
+            message = changed(("status", before.value, status.value))
+            LogEntry.objects.log_actions(user_id(request), others, CHANGE, message)
     return products.update(status=status, updated_at=timezone.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog import changes
+from catalog.admin.history import user_id
 from catalog.admin.products import ProductAdmin
 from catalog.models import Product
 from matching.indexing.findable import Findable, state_of, why, with_findable
@@ -34,6 +36,8 @@ def embed_again(
     model_admin: ProductAdmin, request: HttpRequest, queryset: QuerySet[Product]
 ) -> None:
     chosen = list(queryset.values_list("pk", flat=True))
+    message = [{"changed": {"fields": ["embedding"]}}]
+    LogEntry.objects.log_actions(user_id(request), queryset.order_by("pk"), CHANGE, message)
     with transaction.atomic():
         for model in (Embedding, PhotoFault):
             model.objects.filter(product__in=chosen).delete()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from catalog.admin.history import changed
 from catalog.admin.products import thumbnail
 from jobs import queue
 from matching.label_audit import decisions
@@ -142,8 +143,10 @@ class FindingAdmin(admin.ModelAdmin):
     @admin.action(description=_("Accept: the proposal becomes the label"), permissions=["accept"])
     def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Finding]) -> None:
         done, outdated = decisions.accept_all(queryset)
-        text = ngettext("%d label was changed.", "%d labels were changed.", done)
-        self.message_user(request, text % done)
+        for finding in done:
+            self.log_change(request, finding, told(finding, State.OPEN, State.ACCEPTED))
+        text = ngettext("%d label was changed.", "%d labels were changed.", len(done))
+        self.message_user(request, text % len(done))
         if outdated:
             text = gettext("%d had been changed by somebody meanwhile and were left alone.")
             self.message_user(request, text % outdated, messages.WARNING)
@@ -151,8 +154,10 @@ class FindingAdmin(admin.ModelAdmin):
     @admin.action(description=_("Keep: the shop's label stands"), permissions=["change"])
     def keep_chosen(self, request: HttpRequest, queryset: QuerySet[Finding]) -> None:
         kept = decisions.keep_all(queryset)
-        text = ngettext("%d label is kept.", "%d labels are kept.", kept)
-        self.message_user(request, text % kept)
+        for finding in kept:
+            self.log_change(request, finding, told(finding, State.OPEN, State.KEPT))
+        text = ngettext("%d label is kept.", "%d labels are kept.", len(kept))
+        self.message_user(request, text % len(kept))
 
     @method_decorator(require_POST)
     def run_view(self, request: HttpRequest) -> HttpResponse:
@@ -161,17 +166,24 @@ class FindingAdmin(admin.ModelAdmin):
         job = queue.start("audit_labels", started_by=request.user)
         return redirect("admin:jobs_job_change", job.pk)
 
+    def _decide(self, request: HttpRequest, finding: Finding, verb: str) -> str:
+        """What stands against it; nothing if it was decided."""
+        before = finding.state
+        try:
+            decisions.decide(finding, verb)
+        except decisions.DecisionError as error:
+            return str(error)
+        if finding.state != before:
+            self.log_change(request, finding, told(finding, before, finding.state))
+        return ""
+
     @method_decorator(require_POST)
     def decide_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         is_keeping = verb == "keep"
         if not (self.has_change_permission if is_keeping else self.has_accept_permission)(request):
             raise PermissionDenied
         finding = get_object_or_404(Finding, pk=pk)
-        problem = ""
-        try:
-            decisions.decide(finding, verb)
-        except decisions.DecisionError as error:
-            problem = str(error)
+        problem = self._decide(request, finding, verb)
         if request.headers.get("HX-Request"):
             context = {
                 "finding": finding,
@@ -182,6 +194,16 @@ class FindingAdmin(admin.ModelAdmin):
         if problem:
             messages.warning(request, problem)
         return redirect(_back_to(request))
+
+
+def told(finding: Finding, before: str, now: str) -> list[dict[str, Any]]:
+    """What the log keeps of a decision: the label too, where it became another one."""
+    values: list[tuple[str, Any, Any]] = [("state", State(before).value, State(now).value)]
+    labels = {State.ACCEPTED.value: finding.proposal}
+    old, new = (labels.get(state, finding.label) for state in (before, now))
+    if old != new:
+        values.append((finding.attribute.label, old and old.value, new and new.value))
+    return changed(*values)
 
 
 def may_run(request: HttpRequest) -> bool:

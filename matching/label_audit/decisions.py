@@ -59,20 +59,29 @@ DECISIONS = {
 }
 
 
-def accept_all(findings: QuerySet[Finding]) -> tuple[int, int]:
-    """Accepts the open ones; returns how many, and how many labels were changed meanwhile."""
-    done = outdated = 0
-    for finding in findings.filter(state=State.OPEN).select_related("proposal"):
+def accept_all(findings: QuerySet[Finding]) -> tuple[list[Finding], int]:
+    """Accepts the open ones; returns which, and how many labels were changed meanwhile."""
+    done, outdated = list[Finding](), 0
+    for finding in _open(findings):
         try:
             decide(finding, "accept")
-            done += 1
+            done.append(finding)
         except DecisionError:
             outdated += 1
     return done, outdated
 
 
-def keep_all(findings: QuerySet[Finding]) -> int:
-    return findings.filter(state=State.OPEN).update(state=State.KEPT, decided_at=timezone.now())
+def keep_all(findings: QuerySet[Finding]) -> list[Finding]:
+    """Keeps the open ones; returns which."""
+    kept = list(_open(findings))
+    still = Finding.objects.filter(pk__in=[one.pk for one in kept], state=State.OPEN)
+    still.update(state=State.KEPT, decided_at=timezone.now())
+    return kept
+
+
+def _open(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    related = ("product", "attribute", "label", "proposal")
+    return findings.filter(state=State.OPEN).select_related(*related)
 
 
 def _check_state(finding: Finding, *states: State) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -118,3 +118,14 @@ def test_a_job_whose_server_has_ended_says_so(admin_client: Client) -> None:
     row.refresh_from_db()
     assert row.state == Job.State.FAILED
     assert "ended" in row.log
+
+
+def test_who_may_start_jobs_may_cancel_those_of_their_own(client: Client) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=["add_job", "view_job"]))
+    client.force_login(clerk)
+    own = Job.objects.create(kind="count", started_by=clerk)
+    other = Job.objects.create(kind="count")
+    cancel = [client.post(reverse("admin:jobs_job_cancel", args=[row.pk])) for row in (own, other)]
+    assert [answer.status_code for answer in cancel] == [302, 403]
+    assert "Retry" in text_of(client.get(reverse("admin:jobs_job_change", args=[own.pk])))
