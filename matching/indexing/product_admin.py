@@ -91,4 +91,6 @@ class IndexedProductAdmin(ProductAdmin):
 
     @admin.display(description=_("findable"))
     def is_found_because(self, product: Product) -> SafeString | str:
-        return format_html("{} {}", self.is_found(product), why(product)) if product.pk else "-"
+        """Looked up anew: a form that is shown again with its errors has a product of its own."""
+        kept = with_findable(Product.objects.filter(pk=product.pk)).first()
+        return format_html("{} {}", self.is_found(kept), why(kept)) if kept else "-"

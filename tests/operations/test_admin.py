@@ -39,13 +39,14 @@ def test_a_form_tells_old_and_new_values(admin_client: Client, make_product: Mak
     red, _is_new = AttributeValue.objects.get_or_create(
         attribute=label.value.attribute, value="red"
     )
-    form: dict[str, Any] = {"sku": "1", "name": "Shirt", "status": "draft", "price": "12.50"}
+    form: dict[str, Any] = {"sku": "1", "name": "Shirt", "status": "draft", "brand": "Acme"}
     form |= {"attributes-TOTAL_FORMS": 1, "attributes-INITIAL_FORMS": 1}
+    form |= {"variants-TOTAL_FORMS": 0, "variants-INITIAL_FORMS": 0}
     form |= {"attributes-0-id": label.pk, "attributes-0-product": product.pk}
     form |= {"attributes-0-value": red.pk, "attributes-0-source": label.source}
     admin_client.post(f"{LIST}{product.pk}/change/", form)
     ((_name, lines),) = told()
-    assert {"Name: Tee → Shirt", "Status: active → draft", "Price: - → 12.50"} <= set(lines)
+    assert {"Name: Tee → Shirt", "Status: active → draft", "Brand: - → Acme"} <= set(lines)
     assert any(line.startswith("Value: ") and line.endswith("red") for line in lines)
 
 

@@ -102,3 +102,13 @@ def test_photos_are_read_anew_at_once(
     assert "1 product is embedded again." in text_of(page)
     assert read == [product.photo_digest]
     assert Embedding.objects.filter(product=product).exists()
+
+
+def test_a_form_with_errors_is_shown_again(admin_client: Client, make_product: MakeProduct) -> None:
+    product = make_product("1")
+    form: dict[str, Any] = {"sku": "1", "name": "", "status": "active"}
+    for formset in ("attributes", "variants"):
+        form |= {f"{formset}-TOTAL_FORMS": 0, f"{formset}-INITIAL_FORMS": 0}
+    page = admin_client.post(f"/admin/catalog/product/{product.pk}/change/", form)
+    assert page.status_code == 200
+    assert "This field is required." in text_of(page)
