@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.columns import Ids, Table, table
-from catalog.models import SINK, Attribute, Product, Variant
+from catalog.models import SINK, Attribute
 from catalog.parameters import BRAND, PRICE_MAX, PRICE_MIN, WORDS
+from catalog.reading import numbered_as, reader
 
 MOST_WORDS = 200
 SORTS = {
@@ -32,8 +32,8 @@ Flags = npt.NDArray[np.bool_]
 class Filters:
     """Several values of one facet are alternatives; facets together all have to be met.
 
-    `values`: attribute key, or "brand", -> values. `words`: all of them occur in name, brand, SKU
-    or description.
+    `values`: attribute key, or "brand", -> values. `words`: all of them, or other forms of
+    them, occur in name, brand, SKU or description.
     """
 
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -201,22 +201,17 @@ def _masks(rows: Table, filters: Filters) -> dict[str, Flags]:
     if filters.price_max is not None:
         masks[PRICE_MAX] = rows.price <= float(filters.price_max)
     if filters.words:
-        masks[WORDS] = np.isin(rows.ids, np.fromiter(_with_words(filters.words), np.int64))
+        masks[WORDS] = np.isin(rows.ids, _with_words(filters.words))
     return masks
 
 
-def _with_words(words: str) -> Iterator[int]:
-    products = Product.objects.active()
+def _with_words(words: str) -> Ids:
+    """Those of which each word is said, or is the number of a variant."""
+    index, found = reader().index, []
     for word in words.split():
-        numbered = Variant.objects.filter(Q(sku__iexact=word) | Q(barcode=word))
-        products = products.filter(
-            Q(name__icontains=word)
-            | Q(brand__icontains=word)
-            | Q(sku__iexact=word)
-            | Q(pk__in=numbered.values("product"))
-            | Q(description__icontains=word)
-        )
-    return products.order_by().values_list("pk", flat=True).iterator()
+        numbered = [pk for pk, _ in numbered_as([word])]
+        found.append(np.union1d(index.mentioning(word), np.array(numbered, np.int64)))
+    return reduce(np.intersect1d, found)
 
 
 def _price(text: str) -> Decimal | None:

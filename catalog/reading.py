@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import get_language, gettext, override
 
+from catalog.changes import newer_than, newest
 from catalog.columns import Table, table
-from catalog.models import Attribute, AttributeValue, Product
-from words import LANGUAGES, Reader, Reading, ShopValue, Vocabulary, WordIndex
+from catalog.models import Attribute, AttributeValue, Product, ProductQuerySet
+from words import LANGUAGES, Reader, Reading, ShopValue, Text, Vocabulary, WordIndex
 
+
+@dataclass
+class _Kept:
+    """A reader, the table and the change up to which it knows the products, and its values."""
+
+    reader: Reader
+    table: Table
+    change: int
+    values: list[ShopValue]
+
+
+# More changes than these at once, and the words of all products are read anew.
+MOST_CHANGES = 2000
 _lock = threading.Lock()
-_known: tuple[Table, Reader] | None = None
+_known: _Kept | None = None
 
 
 def read(text: str) -> Reading:
@@ -22,18 +39,53 @@ def read(text: str) -> Reading:
 
 
 def reader() -> Reader:
-    """The current one; it is made anew when the catalogue has changed."""
+    """The current one; it follows what changes in the catalogue."""
     global _known
     rows = table()
     with _lock:
-        if _known is None or _known[0] is not rows:
-            _known = rows, Reader(_vocabulary(), _index(), _sku_of)
-        return _known[1]
+        if _known is None or _known.table is not rows:
+            _known = _renewed(_known, rows)
+        return _known.reader
 
 
-def _vocabulary() -> Vocabulary:
-    gate = Attribute.objects.filter(role=Attribute.Role.GATE).values_list("key", flat=True).first()
-    return Vocabulary(_values(), gate or "")
+def forget() -> None:
+    """The next call reads everything: in tests."""
+    global _known
+    with _lock:
+        _known = None
+
+
+def _renewed(known: _Kept | None, rows: Table) -> _Kept:
+    change, values = newest(), list(_values())
+    index = _followed(known, rows) or WordIndex(_texts(Product.objects.active()))
+    if known is not None and known.values == values and known.reader.index is index:
+        return _Kept(known.reader, rows, change, values)
+    return _Kept(Reader(Vocabulary(values, _gate()), index, _sku_of), rows, change, values)
+
+
+def _followed(known: _Kept | None, rows: Table) -> WordIndex | None:
+    """The known index with what has changed since; None where that is not known or too much."""
+    if known is None or not settings.LIVE_UPDATES:
+        return None
+    index = known.reader.index
+    changed = {pk for pk, _ in newer_than(known.change, MOST_CHANGES)}
+    gone = np.setdiff1d(index.pks, rows.ids).tolist()
+    changed |= set(np.setdiff1d(rows.ids, index.pks).tolist())
+    if len(changed) + len(gone) >= MOST_CHANGES:
+        return None
+    index.update(_texts(Product.objects.active().filter(pk__in=changed)), [*gone, *changed])
+    return index
+
+
+def _texts(products: ProductQuerySet) -> Iterator[Text]:
+    columns = ("pk", "name", "brand", "sku", "description")
+    for pk, name, brand, sku, description in products.values_list(*columns).iterator():
+        yield Text(pk, f"{name} {brand}", f"{sku} {description}")
+
+
+def _gate() -> str:
+    gates = Attribute.objects.filter(role=Attribute.Role.GATE)
+    return gates.values_list("key", flat=True).first() or ""
 
 
 def _values() -> Iterator[ShopValue]:
@@ -50,13 +102,16 @@ def _values() -> Iterator[ShopValue]:
         )
 
 
-def _index() -> WordIndex:
-    rows = Product.objects.active().order_by("pk").values_list("pk", "name", "brand")
-    return WordIndex((pk, f"{name} {brand}") for pk, name, brand in rows.iterator())
+def numbered_as(numbers: Sequence[str]) -> list[tuple[int, str]]:
+    """Ids and SKUs of the products that have one of these as SKU, in capitals or not, or as SKU or
+    barcode of a variant."""
+    spelt = {form for one in numbers for form in (one, one.upper(), one.lower())}
+    is_variant = Q(variants__sku__in=spelt) | Q(variants__barcode__in=spelt)
+    found = Product.objects.filter(Q(sku__in=spelt) | is_variant).distinct().order_by("pk")
+    return list(found.values_list("pk", "sku"))
 
 
 def _sku_of(candidates: Sequence[str]) -> str:
-    """That of a product that is shown, however it is written: in capitals or not."""
-    spelt = {form for one in candidates for form in (one, one.upper(), one.lower())}
-    found = Product.objects.active().filter(sku__in=spelt).values_list("sku", flat=True)
-    return found.first() or ""
+    """That of a product that is shown."""
+    shown = table().ids
+    return next((sku for pk, sku in numbered_as(candidates) if pk in shown), "")

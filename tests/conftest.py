@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
-from catalog import attributes, changes, columns
+from catalog import attributes, changes, columns, reading
 from catalog.importers.incoming import OFFER_FIELDS, VARIANT_FIELDS
 from catalog.labels import Label, value_of, write_merchant_labels
 from catalog.models import Attribute, Product
@@ -63,6 +63,7 @@ def own_data_folder(
     settings.LIVE_UPDATES = False  # `committed` turns them on
     cache.clear()
     columns.forget()
+    reading.forget()
     attributes.forget()
     translation.deactivate()  # A page in another language leaves it behind in this thread.
     if request.node.get_closest_marker("services") is None:

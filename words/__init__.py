@@ -4,7 +4,7 @@
 them) and a `WordIndex` (the words of its products) and gives a `Reading`.
 """
 
-from words.index import Alternatives, WordIndex
+from words.index import Alternatives, Text, WordIndex
 from words.limits import Limit
 from words.reader import Reader
 from words.reading import Part, Reading, Role
@@ -20,6 +20,7 @@ __all__ = [
     "Reading",
     "Role",
     "ShopValue",
+    "Text",
     "Vocabulary",
     "WordIndex",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -15,36 +16,90 @@ from words.text import fold, stem
 Ids = npt.NDArray[np.int64]
 # Of which a text has at least one: each a group of stems that it has all of.
 Alternatives = tuple[tuple[str, ...], ...]
+NOTHING = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is said of the product `pk`: by its name, and by `more`, which only filters look at."""
+
+    pk: int
+    name: str
+    more: str = ""
 
 
 class WordIndex:
-    """Of rows (id, text). `words`: each word, folded, -> how many rows have it."""
+    """`words`: each word of names, folded, -> how many products have it."""
 
-    def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, texts: Iterable[Text] = ()) -> None:
         self.words: Counter[str] = Counter()
-        having: dict[str, list[int]] = defaultdict(list)
-        for pk, text in rows:
-            found = set(words_of(text))
-            self.words.update(found)
-            for one in {stem(word) for word in found}:
-                having[one].append(pk)
-        self._ids = {one: np.array(sorted(pks), np.int64) for one, pks in having.items()}
+        self._texts: dict[int, Text] = {}
+        self._named: dict[str, Ids] = {}
+        self._told: dict[str, Ids] = {}
+        self.update(texts)
+
+    @property
+    def pks(self) -> Ids:
+        return np.array(sorted(self._texts), np.int64)
+
+    def update(self, texts: Iterable[Text], gone: Iterable[int] = ()) -> None:
+        """Takes these in, in place of what was said of the same products; forgets the `gone`."""
+        new = {one.pk: one for one in texts}
+        old = [self._texts.pop(pk) for pk in {*new, *gone} if pk in self._texts]
+        for text in old:
+            self.words.subtract(set(words_of(text.name)))
+        for text in new.values():
+            self.words.update(set(words_of(text.name)))
+        self.words = +self.words
+        _move(self._named, old, new.values(), lambda text: text.name)
+        _move(self._told, old, new.values(), lambda text: text.more)
+        self._texts.update(new)
 
     def knows(self, word: str) -> bool:
-        return stem(word) in self._ids
+        return stem(word) in self._named
 
     def count(self, word: str) -> int:
-        return len(self._ids.get(stem(word), ()))
+        return len(self._named.get(stem(word), ()))
 
     def ids(self, alternatives: Alternatives) -> Ids:
-        """(n,) ids, ascending, of the rows that have one of them."""
-        found = [self._having_all(stems) for stems in alternatives]
-        return reduce(np.union1d, found) if found else np.empty(0, np.int64)
+        """(n,) ids, ascending, of the products whose names have one of them."""
+        found = [_all(self._named.get(one, NOTHING) for one in stems) for stems in alternatives]
+        return reduce(np.union1d, found, NOTHING)
 
-    def _having_all(self, stems: tuple[str, ...]) -> Ids:
-        nothing = np.empty(0, np.int64)
-        found = [self._ids.get(one, nothing) for one in stems]
-        return reduce(np.intersect1d, found) if found else nothing
+    def mentioning(self, text: str) -> Ids:
+        """(n,) ids, ascending, of the products of which all these words are said somewhere."""
+        return _all(
+            np.union1d(self._named.get(one, NOTHING), self._told.get(one, NOTHING))
+            for one in stems_of(text)
+        )
+
+
+def _move(
+    having: dict[str, Ids],
+    old: Iterable[Text],
+    new: Iterable[Text],
+    said: Callable[[Text], str],
+) -> None:
+    """Takes the old texts out of the lists of their stems, and puts the new ones in."""
+    leaving, coming = _by_stem(old, said), _by_stem(new, said)
+    for one in leaving.keys() | coming.keys():
+        kept = np.setdiff1d(having.pop(one, NOTHING), leaving.get(one, NOTHING))
+        ids = np.union1d(kept, np.array(coming.get(one, ()), np.int64))
+        if len(ids):
+            having[one] = ids
+
+
+def _by_stem(texts: Iterable[Text], said: Callable[[Text], str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for text in texts:
+        for one in set(stems_of(said(text))):
+            found[one].append(text.pk)
+    return found
+
+
+def _all(found: Iterable[Ids]) -> Ids:
+    lists = list(found)
+    return reduce(np.intersect1d, lists) if lists else NOTHING
 
 
 def words_of(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from catalog.templatetags.wording import word
 from matching.models import Search
 from matching.search.worded import is_usable
 from words import Limit, Meaning, Part, Reading, Role
+from words.limits import What
 
 MOST_VALUES = 2
 
@@ -78,6 +79,8 @@ def _named(part: Part) -> str:
 def _limit_said(limit: Limit, text: str) -> str:
     if not is_usable(limit):
         return _("%(what)s: cannot be searched by here") % {"what": text}
+    if limit.what is not What.PRICE:
+        return text
     low, high = _amount(limit.low), _amount(limit.high)
     if low and high:
         return _("%(low)s to %(high)s") % {"low": low, "high": high}

@@ -6,13 +6,18 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 import numpy as np
+from django.db.models import Q
+from django.utils import timezone
 
 from catalog.facets import Filters, product_ids
 from catalog.models import Offer, Product
+from catalog.offers import FOR_SALE
 from catalog.reading import reader
+from catalog.sizes import in_size, sizes
 from matching.engine.arrays import Ids
 from matching.runtime import Live
 from words import Limit, Meaning, Reading
+from words.limits import What
 
 NOTHING = np.empty(0, np.int64)
 
@@ -45,14 +50,36 @@ def within(live: Live, reading: Reading) -> Ids | None:
     for key, values in reading.unwanted.items():
         left = np.setdiff1d(left, having(live, key, values))
     for limit in limits:
-        left = np.intersect1d(left, product_ids(Filters({}, limit.low, limit.high)))
+        left = np.intersect1d(left, _keeping_to(limit))
     return left
 
 
 def is_usable(limit: Limit) -> bool:
     """Whether this shop can keep to it."""
-    priced = Offer.objects.filter(price__isnull=False)
-    return limit.what == "price" and priced.exists()
+    if limit.what is What.SIZE:
+        return bool(sizes())
+    known = {
+        What.PRICE: Q(price__isnull=False),
+        What.SALE: Q(sale_price__isnull=False),
+        What.STOCK: Q(),
+    }
+    return limit.what in known and Offer.objects.filter(known[limit.what]).exists()
+
+
+def _keeping_to(limit: Limit) -> Ids:
+    if limit.what is What.PRICE:
+        return product_ids(Filters({}, limit.low, limit.high))
+    if limit.what is What.SIZE:
+        return in_size(limit.size)
+    today = timezone.localdate()
+    begun = Q(sale_from=None) | Q(sale_from__lte=today)
+    is_lasting = Q(sale_until=None) | Q(sale_until__gte=today)
+    kept = {
+        What.SALE: Q(sale_price__isnull=False) & begun & is_lasting,
+        What.STOCK: Q(availability=Offer.Availability.IN_STOCK),
+    }
+    offers = Offer.objects.filter(FOR_SALE & kept[limit.what])
+    return _ids(set(offers.values_list("variant__product_id", flat=True)))
 
 
 def having(live: Live, key: str, values: Sequence[str]) -> Ids:

@@ -63,6 +63,8 @@ def counts(query: str) -> dict[str, dict[str, int]]:
         ("price_min=15,5&price_max=20", "eb"),
         ("q=tee+d", "d"),
         ("q=birch", "eb"),
+        ("q=tees", "edcba"),
+        ("q=bir", ""),
         ("colour=red&q=nothing", ""),
     ],
 )

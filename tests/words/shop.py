@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from words import Reader, ShopValue, Vocabulary, WordIndex
+from words import Reader, ShopValue, Text, Vocabulary, WordIndex
 
 GATE = "item_type"
 NAMES = [
@@ -40,4 +40,8 @@ def reader() -> Reader:
     def sku_of(candidates: object) -> str:
         return next((one for one in candidates if one in skus), "")  # type: ignore[attr-defined]
 
-    return Reader(Vocabulary(values(), GATE), WordIndex(enumerate(NAMES)), sku_of)
+    return Reader(
+        Vocabulary(values(), GATE),
+        WordIndex(Text(pk, name) for pk, name in enumerate(NAMES)),
+        sku_of,
+    )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.words.shop import reader
-from words import Limit, Reader, Reading, Role, Vocabulary, WordIndex
+from words import Limit, Reader, Reading, Role, Text, Vocabulary, WordIndex
 from words.limits import What
 
 SHOES = {"casual shoes", "sports shoes", "formal shoes", "heels", "flats"}
@@ -293,6 +293,6 @@ def test_nothing_is_understood_from_nothing(text: str) -> None:
 
 
 def test_a_shop_without_values_knows_the_words_of_its_products() -> None:
-    empty = Reader(Vocabulary([]), WordIndex([(1, "Red Sneakers")]))
+    empty = Reader(Vocabulary([]), WordIndex([Text(1, "Red Sneakers")]))
     assert empty.read("red sneakers").named == [(("red",),), (("sneaker",),)]
     assert empty.read("blue shirt").wanted == {}

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from jobs.queue import JobError
 from matching.measuring.queries import Found, Query, _wish, read_queries
 from tests.words.shop import GATE, values
-from words import Reader, Reading, Vocabulary, WordIndex
+from words import Reader, Reading, Text, Vocabulary, WordIndex
 
 ROOT = Path(__file__).parents[3]
 QUERIES = read_queries(Path(__file__).parent / "queries.csv")
@@ -44,7 +44,7 @@ def products() -> list[Found]:
 
 @cache
 def reader() -> Reader:
-    names = enumerate(product.name for product in products())
+    names = (Text(at, product.name) for at, product in enumerate(products()))
     return Reader(Vocabulary(values(), GATE), WordIndex(names))
 
 

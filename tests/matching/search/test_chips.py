@@ -6,19 +6,18 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from catalog.models import Product
 from matching.models import Search
 from matching.search.chips import chips_of
-from tests.helpers import text_of
+from tests.helpers import MakeProduct, text_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def values() -> None:
+def values(make_product: MakeProduct) -> None:
     """Products that give a brand, a price and a print."""
-    Product.objects.create(sku="AB-1", name="Nike Striped Tee", price=20)
+    make_product("AB-1", name="Nike Striped Tee", price=20)
 
 
 def said(words: str, language: str = "en") -> list[str]:

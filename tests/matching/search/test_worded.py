@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from catalog import columns
 from catalog.models import Offer, Product
 from matching.models import Search
 from matching.search.ask import PAGE_K, Ask, Asker
@@ -68,6 +69,30 @@ def test_whole_words_are_found_and_no_parts_of_them() -> None:
 def test_a_price_is_kept_to() -> None:
     assert set(found("under 25")) == {"tshirt-red", "tshirt-blue"}
     assert set(found("from 70")) == {"handbag-red", "handbag-brown"}
+
+
+def test_size_sale_and_stock_are_kept_to(shop: dict[str, Product]) -> None:
+    for place, sku in enumerate(["tshirt-red", "tshirt-blue", "tshirt-green"]):
+        variant = shop[sku].variants.get()
+        variant.options = {"Size": "EU 42" if place else "40"}
+        variant.save()
+        offer = variant.offers.get()
+        offer.sale_price = 5 if place == 1 else None
+        offer.availability = "preorder" if place == 0 else "in_stock"
+        offer.save()
+    columns.forget()
+    assert set(found("tshirts size 42")) == {"tshirt-blue", "tshirt-green"}
+    assert found("tshirt size 40") == ["tshirt-red"]
+    assert found("tshirts on sale") == ["tshirt-blue"]
+    assert "tshirt-red" not in found("tshirts in stock")
+    assert found("size 99") == []
+
+
+def test_a_barcode_finds_its_product_first(shop: dict[str, Product]) -> None:
+    variant = shop["tshirt-green"].variants.get()
+    variant.barcode = "4006381333931"
+    variant.save()
+    assert found("4006381333931")[0] == found("EAN 4006381333931")[0] == "tshirt-green"
 
 
 def test_a_sku_finds_its_product_first() -> None:

@@ -1,0 +1,50 @@
+"""Whole words and their stems, kept as products change."""
+
+from __future__ import annotations
+
+from words import Text, WordIndex
+
+
+def index() -> WordIndex:
+    return WordIndex(
+        [
+            Text(1, "Striped Shirt", "AB-12 soft cotton"),
+            Text(2, "Pink Shirts"),
+            Text(3, "Watch", "with pink stripes"),
+        ]
+    )
+
+
+def test_names_are_found_by_any_form_of_a_word_and_by_no_part_of_it() -> None:
+    assert index().ids((("shirt",),)).tolist() == [1, 2]
+    assert index().ids((("shirt", "stripe"), ("watch",))).tolist() == [1, 3]
+    assert index().ids((("pin",),)).tolist() == []
+    assert index().ids(()).tolist() == []
+
+
+def test_what_else_is_said_is_for_filters_alone() -> None:
+    assert index().mentioning("pink stripe").tolist() == [3]
+    assert index().mentioning("ab-12").tolist() == [1]
+    assert index().mentioning("").tolist() == []
+    assert not index().knows("cotton")
+
+
+def test_a_change_takes_the_place_of_what_was_said() -> None:
+    kept = index()
+    kept.update([Text(2, "Pink Hat"), Text(4, "Hats")], gone=[1])
+    assert kept.ids((("shirt",),)).tolist() == []
+    assert kept.ids((("hat",),)).tolist() == [2, 4]
+    assert kept.mentioning("cotton").tolist() == []
+    assert kept.pks.tolist() == [2, 3, 4]
+    assert kept.words == {"pink": 1, "hat": 1, "hats": 1, "watch": 1}
+    assert not kept.knows("shirt")
+
+
+def test_following_changes_ends_as_reading_all_does() -> None:
+    kept, texts = index(), [Text(pk, f"Shirt {pk % 7} red{pk % 3}") for pk in range(50)]
+    for text in texts:
+        kept.update([text])
+    whole = WordIndex(texts)
+    assert kept.words == whole.words
+    for word in whole.words:
+        assert kept.ids(((word,),)).tolist() == whole.ids(((word,),)).tolist()
