@@ -27,6 +27,7 @@ env.ENVIRON = {name: value for name, value in os.environ.items() if value != ""}
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 ARTIFACTS_DIR = Path(env.str("ARTIFACTS_DIR", default=str(DATA_DIR / "artifacts"))).resolve()
 BUNDLED_BACKBONES_DIR = BASE_DIR / "matching" / "backbones"
+BUNDLED_FINDERS_DIR = BASE_DIR / "matching" / "finders"
 DEMO_DIR = BASE_DIR / "demo"
 
 # --- security -----------------------------------------------------------------------------------
@@ -44,8 +45,7 @@ def _own_secret_key(path: Path) -> str:
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret_key(DATA_DIR / "secret-key")
 # A health check asks this very machine, whatever names the site goes by.
-SITE_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "[::1]", "127.0.0.1"])
-ALLOWED_HOSTS = [*SITE_HOSTS, "127.0.0.1"]
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "[::1]"]), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_FAILURE_VIEW = "findmyvibe.stale_forms.refuse"
 HTTPS = env.bool("HTTPS", default=False)
@@ -53,10 +53,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
-# Both bind whole domains, and for long: whoever runs the site says so.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
-SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -92,7 +89,6 @@ MIDDLEWARE = [
     "operations.middleware.Watch",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "findmyvibe.headers.PermissionsPolicyMiddleware",
     "findmyvibe.gate.GateMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -290,15 +286,14 @@ CURRENCY_RATES = {
 }
 # A cell that starts with "=" would be run by the spreadsheet that opens an export.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
-# Boundaries, headers and the other fields of a form beside the file.
-ROOM_FOR_THE_FORM = 64 * 1024
-MAX_VISITORS_BODY = MAX_UPLOAD_BYTES + ROOM_FOR_THE_FORM
 # A photo that staff give to a product by its form.
 MAX_PHOTO_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- vision -------------------------------------------------------------------------------------
 BACKBONE = env.str("BACKBONE", default="vibe-mini")
+# Finds the garments of a photo; empty: every photo is searched with as a whole.
+FINDER = env.str("FINDER", default="garment-finder")
 VISION_THREADS = env.int("VISION_THREADS", default=0)
 VECTOR_BACKEND = env.str("VECTOR_BACKEND", default="faiss")
 # Whether a change of a product is in the answers at once, or else with the next build.
@@ -319,11 +314,7 @@ ACCOUNT_ADAPTER = "findmyvibe.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {"signup": "findmyvibe.accounts.forms.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-# With a mail server, signing up tells nobody whether an address is known: the mail says it.
-_sends_mail = not env.str("EMAIL_URL", default="consolemail:").startswith("consolemail:")
-ACCOUNT_EMAIL_VERIFICATION = env.str(
-    "EMAIL_VERIFICATION", default="mandatory" if _sends_mail else "optional"
-)
+ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="optional")
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 # Whoever finds a browser signed in can look, but cannot take the account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -335,9 +326,6 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Find-My-Vibe] "
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-MFA_ADAPTER = "findmyvibe.accounts.secrets.MfaAdapter"
-# What secrets in the database are encrypted with: the first encrypts, the others still decrypt.
-SECRETS_KEYS = env.list("SECRETS_KEYS", default=[])
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Find-My-Vibe"

@@ -25,6 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("--data", type=Path, required=True, help="folder with styles.csv and images/")
     add("--snapshots", type=Path, help="folder with images.csv and images/: photos of people")
+    add("--street", type=Path, help="street photos with a label for every pixel")
     add("--no-garment", type=Path, help="folder of JPEG photos that show nothing to wear")
     add("--demo", type=Path, help="the drawn demo catalogue, shaped like --data")
     add(
@@ -106,7 +107,7 @@ def _check(chosen: dict[str, Any]) -> None:
                 f"--{name.replace('_', '-')} is {chosen[name]}; it must be a multiple of 8, "
                 "32 or more."
             )
-    for name in ("snapshots", "no_garment", "demo", "start", "beside"):
+    for name in ("snapshots", "street", "no_garment", "demo", "start", "beside"):
         if chosen[name] is not None and not chosen[name].is_dir():
             raise LabError(f"{chosen[name]} is no folder.")
 

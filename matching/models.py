@@ -97,6 +97,18 @@ class Search(models.Model):
         help_text="The part of the photo that was searched with: left, top, width and height as "
         "shares of its sides; empty for all of it.",
     )
+    garments = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="The garments that were found in the photo, the main one first: where, which way "
+        "up, of what kind, how surely, and what each is.",
+    )
+    garment_vectors = models.BinaryField(
+        null=True, help_text="One after the other as `vector`, of `garments`."
+    )
+    garment = models.PositiveSmallIntegerField(
+        default=0, help_text="Which of the garments was searched with."
+    )
     words = models.CharField(max_length=200, blank=True)
     wishes = models.JSONField(
         default=dict,

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 
 from matching.engine import versions
-from matching.engine.arrays import Ids
+from matching.engine.arrays import Floats, Ids
+from matching.engine.artifact import MANIFEST
 from matching.engine.backbone import Backbone
-from matching.engine.errors import BackboneError, EngineError, HeadsError
+from matching.engine.errors import BackboneError, EngineError, FinderError, HeadsError
+from matching.engine.finder import Finder
 from matching.engine.generation import BACKBONE, Generation, load_generation
 from matching.engine.heads import Heads, load_heads
 
@@ -25,6 +28,7 @@ _lock = threading.RLock()
 _backbones: dict[Path, Backbone] = {}
 _built: tuple[tuple[int, int] | None, Live] | None = None
 _with_changes: Callable[[Live], Live] | None = None
+_finders: dict[Path, Finder] = {}
 
 
 class NotReadyError(Exception):
@@ -46,6 +50,15 @@ class Live:
     def ids_by_type(self) -> dict[str, Ids]:
         catalogue = self.generation.catalogue
         return catalogue.ids_by_value(catalogue.gate) if catalogue.gate else {}
+
+    def kind_shares(self, kind: str) -> Floats:
+        """(classes,): of each item type that the heads know, how much of it a finder sees as
+        `kind`, against what it sees it as most often; 1 where that is not known."""
+        catalogue = self.generation.catalogue
+        classes = self.generation.heads.by_key[catalogue.gate].classes
+        seen = [catalogue.kinds.get(name, {}) for name in classes]
+        shares = [one.get(kind, 0.0) / max(one.values()) if one else 1.0 for one in seen]
+        return np.array(shares, np.float32)
 
 
 def backbones_root() -> Path:
@@ -82,6 +95,23 @@ def _session_of(folder: Path) -> Backbone:
         if known is None or known.fingerprint != fresh.fingerprint:
             _backbones[folder] = fresh
         return _backbones[folder]
+
+
+def get_finder() -> Finder | None:
+    """The finder of the settings, None where they name none; one session serves the whole process.
+
+    Raises FinderError.
+    """
+    if not settings.FINDER:
+        return None
+    roots = (Path(settings.ARTIFACTS_DIR) / "finders", Path(settings.BUNDLED_FINDERS_DIR))
+    for folder in (root / settings.FINDER for root in roots):
+        if (folder / MANIFEST).is_file():
+            with _lock:
+                if folder not in _finders:
+                    _finders[folder] = Finder(folder, threads=settings.VISION_THREADS or None)
+                return _finders[folder]
+    raise FinderError(f"There is no finder {settings.FINDER!r}. Set FINDER to one that is there.")
 
 
 def get_heads(backbone: Backbone) -> Heads:

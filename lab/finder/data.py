@@ -13,11 +13,12 @@ from PIL import Image
 
 from lab.finder.kinds import FIRST, HAIR, KINDS, SKIN, SNAPSHOTS, kind_of_product, kind_of_street
 from lab.vibe_mini.data import cached_pictures, held_out
+from lab.vibe_mini.street import STREET_SIDE, letterboxed_labels
 
 Pixels = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 
-STREET_SIDE, SNAPSHOT_SIDE, OTHER_SIDE = 384, 160, 256
+SNAPSHOT_SIDE, OTHER_SIDE = 160, 256
 PRODUCT_SIZE = (60, 80)
 HELD_OUT = 0.12
 
@@ -88,7 +89,7 @@ def load_scenery(
     masked = np.array([row["has_mask"] == "1" for row in tags])
     labels = np.zeros((len(tags), STREET_SIDE, STREET_SIDE), np.uint8)
     for row in np.flatnonzero(masked):
-        labels[row] = _letterboxed_labels(street / "masks" / f"{photos[row].stem}.png")
+        labels[row] = letterboxed_labels(street / "masks" / f"{photos[row].stem}.png")
     shown, kinds, senders = _snapshots(snapshots)
     pictures, kind, groups = _products(products)
     none = sorted(others.glob("*.jpg"))
@@ -125,16 +126,6 @@ def _sizes(paths: Iterable[Path], side: int) -> npt.NDArray[np.int32]:
             ratio = side / max(image.size)
             sizes.append([max(1, round(length * ratio)) for length in image.size])
     return np.array(sizes, np.int32)
-
-
-def _letterboxed_labels(path: Path) -> Pixels:
-    with Image.open(path) as image:
-        ratio = STREET_SIDE / max(image.size)
-        fitted = tuple(max(1, round(length * ratio)) for length in image.size)
-        resized = image.resize((fitted[0], fitted[1]), Image.Resampling.NEAREST)
-    canvas = Image.new("L", (STREET_SIDE, STREET_SIDE), 0)
-    canvas.paste(resized, ((STREET_SIDE - fitted[0]) // 2, (STREET_SIDE - fitted[1]) // 2))
-    return np.asarray(canvas)
 
 
 def _snapshots(folder: Path) -> tuple[list[Path], Flags, list[str]]:

@@ -13,7 +13,7 @@ from lab.finder.kinds import CLASSES, KINDS, STREET, kind_of_product, kind_of_st
 from lab.finder.model import Finder
 from lab.finder.objective import overlap
 from lab.finder.scenes import BOXES, INSTANCES, boxes_of
-from lab.vibe_mini.data import STREET as STREET_TYPES
+from lab.vibe_mini.street import STREET as STREET_TYPES
 
 
 @pytest.mark.parametrize(

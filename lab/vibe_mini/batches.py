@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from lab.vibe_mini import augment
-from lab.vibe_mini.data import COARSE_KEYS, COLUMNS, Corpus, Pixels, Products
+from lab.vibe_mini.data import COARSE_KEYS, COLUMNS, Corpus, Pixels, Products, Snapshots
 from lab.vibe_mini.text import Ids, phrase
 
 Rows = npt.NDArray[np.int64]
@@ -40,11 +40,13 @@ class Mix:
     """Pictures of each kind in one step; `pasted` is the share of product photos that leave their
     white ground, `worn` that of those under other light, blurred or compressed."""
 
-    products: int = 92
+    products: int = 88
     demo: int = 8
-    snapshots: int = 26
-    others: int = 16
-    figures: int = 6
+    snapshots: int = 24
+    street: int = 26
+    others: int = 12
+    things: int = 6
+    figures: int = 4
     pasted: float = 0.35
     worn: float = 0.5
 
@@ -53,7 +55,7 @@ class Mix:
 class Batch:
     """`pixels` (n, 3, side, side), normalised: first the products and the demo, whose `names` (m,)
     (equal for equal names), `codes` (attribute -> (m,)) and `words` (m, 16) are known, then
-    snapshots and figures with `covers` (attribute -> (k, classes)), then pictures of no garment.
+    snapshots, street and figures with `covers` (attribute -> (k, classes)), then pictures of none.
     What shines through a snapshot covers `second`; `shares` (k,) is how much is not of it."""
 
     pixels: Tensor
@@ -106,11 +108,13 @@ class Batches:
             words.append(self._some_words(number, chosen, dice))
         shots, covered = self._snapshots(dice, side)
         shots, shares = augment.mixed(shots, MIXED)
+        street, cut = self._street(dice, side)
         figures, dressed = self._figures(dice, side)
-        pictures += [shots, figures]
+        pictures += [shots, street, figures]
+        whole = {key: torch.cat([cut[key], dressed[key]]) for key in COARSE_KEYS}
         known = sum(len(part) for part in pictures)
-        pictures.append(self._others(dice, side))
-        garment = torch.arange(known + len(pictures[-1])) < known
+        pictures += [self._others(dice, side), self._things(dice, side)]
+        garment = torch.arange(sum(len(part) for part in pictures)) < known
         return Batch(
             normalised(torch.cat(pictures)),
             augment.on_device(np.concatenate(names)),
@@ -119,9 +123,9 @@ class Batches:
                 for key in COLUMNS
             },
             augment.on_device(np.concatenate(words)),
-            {key: torch.cat([covered[key], dressed[key]]) for key in COARSE_KEYS},
-            {key: torch.cat([covered[key].roll(1, 0), dressed[key]]) for key in COARSE_KEYS},
-            torch.cat([shares, torch.ones(len(figures))]),
+            {key: torch.cat([covered[key], whole[key]]) for key in COARSE_KEYS},
+            {key: torch.cat([covered[key].roll(1, 0), whole[key]]) for key in COARSE_KEYS},
+            torch.cat([shares, torch.ones(len(street) + len(figures))]),
             garment.float(),
         )
 
@@ -173,18 +177,21 @@ class Batches:
         if shots is None:
             return torch.empty(0, 3, side, side), self._covering(0)
         pool = np.flatnonzero(~shots.held_out)
-        chosen = dice.choice(pool, self.mix.snapshots, p=self._snapshot_odds(pool))
+        chosen = dice.choice(pool, self.mix.snapshots, p=_odds(shots, pool))
         loaded = augment.recoloured(_loaded(shots.pictures, chosen), RECOLOURED)
         pictures = self._wild(loaded, side, scale=(0.75, 1.8), turn=25, erased=0.3)
         return pictures, {key: augment.on_device(shots.covers[key][chosen]) for key in COARSE_KEYS}
 
-    def _snapshot_odds(self, pool: Rows) -> npt.NDArray[np.float64]:
-        """Rare labels more often than they occur: by the root of their count."""
-        assert self.corpus.snapshots is not None
-        labels = np.array(self.corpus.snapshots.labels)[pool]
-        _, number, counts = np.unique(labels, return_inverse=True, return_counts=True)
-        odds = 1 / np.sqrt(counts[number].astype(np.float64))
-        return np.asarray(odds / odds.sum(), np.float64)
+    def _street(self, dice: np.random.Generator, side: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """Garments as the finder cuts them out of photos of people, more or less closely."""
+        street = self.corpus.street
+        if street is None:
+            return torch.empty(0, 3, side, side), self._covering(0)
+        pool = np.flatnonzero(~street.held_out)
+        chosen = dice.choice(pool, self.mix.street, p=_odds(street, pool))
+        loaded = augment.recoloured(_loaded(street.pictures, chosen), RECOLOURED)
+        pictures = self._wild(loaded, side, scale=(0.8, 1.35), turn=15, erased=0.2)
+        return pictures, {key: augment.on_device(street.covers[key][chosen]) for key in COARSE_KEYS}
 
     def _others(self, dice: np.random.Generator, side: int) -> Tensor:
         photos = self.corpus.others
@@ -197,6 +204,14 @@ class Batches:
         chosen = dice.choice(pool, self.mix.others, p=odds / odds.sum())
         loaded = augment.recoloured(_loaded(photos.pictures, chosen), RECOLOURED)
         return self._wild(loaded, side, scale=(0.85, 2.2), turn=15, erased=0.1)
+
+    def _things(self, dice: np.random.Generator, side: int) -> Tensor:
+        things = self.corpus.things
+        if things is None:
+            return torch.empty(0, 3, side, side)
+        chosen = dice.choice(np.flatnonzero(~things.held_out), self.mix.things)
+        loaded = augment.recoloured(_loaded(things.pictures, chosen), RECOLOURED)
+        return self._wild(loaded, side, scale=(0.7, 1.6), turn=15, erased=0.1)
 
     def _wild(
         self, pictures: Tensor, side: int, *, scale: tuple[float, float], turn: float, erased: float
@@ -274,6 +289,14 @@ class Batches:
         }
         kept = {key for key in values if dice.random() < 0.6} | {"item_type", "colour"}
         return self._encode(phrase(values, kept))
+
+
+def _odds(shots: Snapshots, pool: Rows) -> npt.NDArray[np.float64]:
+    """Rare labels more often than they occur: by the root of their count."""
+    labels = np.array(shots.labels)[pool]
+    _, number, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    odds = 1 / np.sqrt(counts[number].astype(np.float64))
+    return np.asarray(odds / odds.sum(), np.float64)
 
 
 def _loaded(pictures: Pixels, rows: Rows) -> Tensor:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from catalog.importers.headings import NAME, SKU
 from catalog.importers.styles_csv import label_of, read_styles
@@ -40,6 +41,7 @@ HELD_OUT_SNAPSHOTS = 0.15
 HELD_OUT_OTHERS = 0.2
 DRAWN_NEGATIVES = 1200
 NEAR_WHITE = 240
+COLLECTION = re.compile(r"[a-z]+-")  # before the name of a photo of goods
 COARSE_KEYS = ("item_type", "gender")  # what a snapshot's label says something of
 CHILDREN = ("boys", "girls")
 GENDER_SHARE = 0.01
@@ -72,63 +74,6 @@ COARSE = {
     "top": ("tops", "camisoles", "tunics"),
     "blouse": ("tops", "shirts", "tunics", "kurtis"),
 }  # fmt: skip
-
-# The same for what people wear in streets, by the labels of the photos' pixels.
-STREET = {
-    "bag": ("handbags", "backpacks", "messenger bag", "duffel bag", "clutches", "laptop bag"),
-    "belt": ("belts",),
-    "blazer": ("blazers", "suits", "jackets"),
-    "blouse": ("tops", "shirts", "tunics", "kurtis"),
-    "boots": ("casual shoes", "heels", "formal shoes", "flats", "booties"),
-    "bracelet": ("bracelet", "bangle"),
-    "cape": ("jackets", "shrug"),
-    "cardigan": ("sweaters", "shrug"),
-    "clogs": ("casual shoes", "heels", "flats", "sandals"),
-    "coat": ("jackets", "rain jacket", "blazers"),
-    "dress": ("dresses", "nightdress"),
-    "earrings": ("earrings",),
-    "flats": ("flats", "casual shoes"),
-    "glasses": ("sunglasses",),
-    "gloves": ("gloves",),
-    "hat": ("hat", "caps"),
-    "heels": ("heels",),
-    "hoodie": ("sweatshirts", "jackets"),
-    "jacket": ("jackets", "blazers", "rain jacket", "nehru jackets", "waistcoat"),
-    "jeans": ("jeans", "jeggings"),
-    "jumper": ("sweaters", "sweatshirts"),
-    "leggings": ("leggings", "tights", "jeggings"),
-    "loafers": ("casual shoes", "formal shoes", "flats"),
-    "necklace": ("necklace and chains", "pendant", "jewellery set"),
-    "pants": ("trousers", "track pants", "leggings", "capris", "jeggings", "lounge pants"),
-    "pumps": ("heels", "flats"),
-    "purse": ("handbags", "clutches"),
-    "ring": ("ring",),
-    "romper": ("jumpsuit", "rompers", "dresses"),
-    "sandals": ("sandals", "heels", "flats", "sports sandals", "flip flops"),
-    "scarf": ("scarves", "stoles", "mufflers", "dupatta"),
-    "shirt": ("shirts", "tops"),
-    "shoes": COARSE["shoes"],
-    "shorts": ("shorts",),
-    "skirt": ("skirts",),
-    "sneakers": ("casual shoes", "sports shoes"),
-    "socks": ("socks",),
-    "stockings": ("stockings", "tights"),
-    "suit": ("suits", "blazers"),
-    "sunglasses": ("sunglasses",),
-    "sweater": ("sweaters",),
-    "sweatshirt": ("sweatshirts", "sweaters"),
-    "swimwear": ("swimwear",),
-    "t-shirt": ("tshirts",),
-    "tie": ("ties",),
-    "tights": ("tights", "stockings", "leggings"),
-    "top": ("tops", "tshirts", "camisoles", "tunics"),
-    "vest": ("waistcoat",),
-    "wallet": ("wallets", "clutches"),
-    "watch": ("watches",),
-    "wedges": ("heels", "sandals"),
-}
-STREET_MARGIN = 0.06  # of a garment's box, on each side
-STREET_SMALLEST = 0.004  # of the picture
 
 
 @dataclass(frozen=True)
@@ -163,13 +108,17 @@ class Others:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Everything that training sees. `classes`: attribute -> class names, lower case, sorted."""
+    """Everything that training sees. `classes`: attribute -> class names, lower case, sorted.
+    `street` are garments cut out of photos of people, `things` pictures of goods that are no
+    garments."""
 
     classes: dict[str, list[str]]
     products: Products
     demo: Products | None = None
     snapshots: Snapshots | None = None
     others: Others | None = None
+    street: Snapshots | None = None
+    things: Others | None = None
 
     @property
     def named(self) -> list[Products]:
@@ -179,7 +128,8 @@ class Corpus:
     @property
     def split(self) -> str:
         """16 hex digits of what is held out; equal for the same data, seed and rule. The demo
-        does not count: it is drawn anew now and then."""
+        does not count, as it is drawn anew now and then, nor do `street` and `things`, which came
+        later and are split by themselves."""
         digest = hashlib.sha256()
         for part in (self.products, self.snapshots, self.others):
             digest.update(b"none" if part is None else np.packbits(part.held_out).tobytes())
@@ -208,7 +158,9 @@ def load_corpus(
         drawn = _products(_read_rows(demo), classes, cache, side, seed)
     report("snapshots and pictures of no garment")
     shots = _snapshots(snapshots, classes, products, cache, seed) if snapshots else None
-    return Corpus(classes, products, drawn, shots, _others(no_garment, cache, seed))
+    photos, goods = _no_garments(no_garment)
+    others, things = _others(photos, cache, seed), _things(goods, cache, seed) if goods else None
+    return Corpus(classes, products, drawn, shots, others, things=things)
 
 
 def _classes(values: Iterable[str]) -> list[str]:
@@ -265,46 +217,6 @@ def _snapshots(
     )
 
 
-def street_crops(
-    pictures: Pixels, labels: Pixels, names: Sequence[str], rows: Sequence[int]
-) -> tuple[Pixels, list[str], list[int]]:
-    """Every garment of the given rows twice, as cut from the photo and before white: pictures
-    (n, SNAPSHOT_SIDE, SNAPSHOT_SIDE, 3), labels and rows. `pictures` and `labels` (m, h, w) are
-    letterboxed alike."""
-    crops, found, of_row = [], [], []
-    for row in rows:
-        map_ = labels[row]
-        for number in np.unique(map_):
-            there = map_ == number
-            if names[number] not in STREET or there.mean() < STREET_SMALLEST:
-                continue
-            left, top, right, bottom = _box_of(there)
-            cut = np.asarray(pictures[row])[top:bottom, left:right]
-            cover = Image.fromarray(there[top:bottom, left:right]).convert("L")
-            cover = cover.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.BoxBlur(1))
-            image = Image.fromarray(cut)
-            before_white = Image.new("RGB", image.size, (255, 255, 255))
-            before_white.paste(image, mask=cover)
-            crops += [fitted(image, SNAPSHOT_SIDE), fitted(before_white, SNAPSHOT_SIDE)]
-            found += [names[number]] * 2
-            of_row += [row] * 2
-    return np.stack(crops), found, of_row
-
-
-def _box_of(there: Flags) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of what is True, with a margin."""
-    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
-    height, width = there.shape
-    aside = round(STREET_MARGIN * (columns[-1] - columns[0] + 1)) + 1
-    above = round(STREET_MARGIN * (rows[-1] - rows[0] + 1)) + 1
-    return (
-        max(0, int(columns[0]) - aside),
-        max(0, int(rows[0]) - above),
-        min(width, int(columns[-1]) + 1 + aside),
-        min(height, int(rows[-1]) + 1 + above),
-    )
-
-
 def _genders(types: Flags, kids: list[str], genders: list[str], products: Products) -> Flags:
     """(n, genders): where `kids` is "true" those of children, where "false" those of adults; of
     these, unless none is left, what the covered item `types` (n, item types) come in.
@@ -323,8 +235,20 @@ def _genders(types: Flags, kids: list[str], genders: list[str], products: Produc
     return np.where(both.any(axis=1, keepdims=True), both, ages)
 
 
-def _others(folder: Path | None, cache: Path, seed: int) -> Others:
+def _no_garments(folder: Path | None) -> tuple[list[Path], list[Path]]:
+    """Photos of anything, and those of goods, whose names begin with that of their collection."""
     paths = sorted(folder.glob("*.jpg")) if folder else []
+    goods = [path for path in paths if COLLECTION.match(path.stem)]
+    return [path for path in paths if path not in goods], goods
+
+
+def _things(paths: Sequence[Path], cache: Path, seed: int) -> Others:
+    pictures = cached_pictures(paths, cache, SNAPSHOT_SIDE)
+    out = held_out([path.stem for path in paths], HELD_OUT_OTHERS, seed)
+    return Others(pictures, len(paths), out)
+
+
+def _others(paths: Sequence[Path], cache: Path, seed: int) -> Others:
     drawn = np.stack([draw_negative(number) for number in range(DRAWN_NEGATIVES)])
     pictures = drawn
     if paths:

@@ -33,6 +33,8 @@ class Vectors:
     demo: Floats | None = None
     snapshots: Floats | None = None
     others: Floats | None = None
+    street: Floats | None = None
+    things: Floats | None = None
 
 
 def embed(backbone: Backbone, corpus: Corpus) -> Vectors:
@@ -44,6 +46,8 @@ def embed(backbone: Backbone, corpus: Corpus) -> Vectors:
             ("demo", corpus.demo),
             ("snapshots", corpus.snapshots),
             ("others", corpus.others),
+            ("street", corpus.street),
+            ("things", corpus.things),
         )
     }
     vectors = backbone.embed_images(_images(products.pictures))
@@ -77,7 +81,18 @@ def measure(vectors: Vectors, heads: Heads, corpus: Corpus) -> Figures:
                 figures[f"demo.{key}"] = float(hits[codes >= 0].mean())
     if corpus.snapshots is not None and vectors.snapshots is not None:
         figures |= _snapshots(vectors.snapshots, heads, corpus.snapshots, corpus)
+    if corpus.street is not None and vectors.street is not None:
+        figures["street.all"] = _covered(vectors.street, heads, corpus.street, corpus)
     return figures | _refusals(vectors, heads, corpus)
+
+
+def _covered(vectors: Floats, heads: Heads, shots: Snapshots, corpus: Corpus) -> float:
+    """The share of what is held out whose most probable item type is one that its label covers."""
+    types = shots.covers["item_type"]
+    counted = shots.held_out & types.any(axis=1)
+    head = aligned(heads.by_key["item_type"], corpus.classes["item_type"])
+    best = head.probabilities(vectors[counted]).argmax(axis=1)
+    return float(types[counted][np.arange(len(best)), best].mean())
 
 
 def _attributes(vectors: Floats, heads: Heads, corpus: Corpus) -> Figures:
@@ -171,7 +186,11 @@ def _refusals(vectors: Vectors, heads: Heads, corpus: Corpus) -> Figures:
     }
     if corpus.snapshots is not None and vectors.snapshots is not None:
         kept["kept.snapshots"] = (vectors.snapshots, corpus.snapshots.held_out)
+    if corpus.street is not None and vectors.street is not None:
+        kept["kept.street"] = (vectors.street, corpus.street.held_out)
     refused: dict[str, tuple[Floats, Flags]] = {}
+    if corpus.things is not None and vectors.things is not None:
+        refused["refused.things"] = (vectors.things, corpus.things.held_out)
     if corpus.others is not None and vectors.others is not None:
         out, first = corpus.others.held_out, corpus.others.photographs
         refused["refused.photographs"] = (vectors.others[:first], out[:first])

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from lab.vibe_mini.data import Codes, Corpus, Flags
+from lab.vibe_mini.data import COARSE_KEYS, Codes, Corpus, Flags
 from lab.vibe_mini.evaluate import Vectors
 from lab.vibe_mini.objective import SMOOTHING, coarse_loss, even_loss
 from matching.engine.heads import Head, Heads
@@ -34,7 +34,8 @@ GARMENT_DECAY = 1e-6  # towards the detector that it starts from
 class Examples:
     """Rows to fit on. `codes`: attribute -> (n,), -1 unknown; `covers`, attribute -> (k, classes),
     belong to `coarse` (k, d). `shown` are kinds of pictures of garments (products, snapshots,
-    drawn ones), `nothing` kinds of pictures of none (photographs, drawn ones), each (m, d)."""
+    street photos' garments, drawn ones), `nothing` kinds of pictures of none (photographs, drawn
+    ones, goods), each (m, d)."""
 
     vectors: Floats
     codes: dict[str, Codes]
@@ -60,22 +61,29 @@ def training_rows(
             (vectors.demo[drawn], {k: codes[drawn] for k, codes in corpus.demo.codes.items()})
         )
         shown.append(vectors.demo[drawn])
-    coarse, covers = np.empty((0, vectors.products.shape[1]), np.float32), {}
-    if corpus.snapshots is not None and vectors.snapshots is not None:
-        kept = ~corpus.snapshots.held_out
-        coarse = vectors.snapshots[kept]
-        covers = {key: allowed[kept] for key, allowed in corpus.snapshots.covers.items()}
+    seen = [
+        (part, rows, ~part.held_out)
+        for part, rows in ((corpus.snapshots, vectors.snapshots), (corpus.street, vectors.street))
+        if part is not None and rows is not None
+    ]
+    coarse = [rows[kept] for _, rows, kept in seen]
+    covers = {
+        key: np.concatenate([part.covers[key][kept] for part, _, kept in seen])
+        for key in (COARSE_KEYS if seen else ())
+    }
     nothing: list[Floats] = []
     if corpus.others is not None and vectors.others is not None:
         rows = np.flatnonzero(~corpus.others.held_out)
         photographs = rows < corpus.others.photographs
         nothing = [vectors.others[rows[photographs]], vectors.others[rows[~photographs]]]
+    if corpus.things is not None and vectors.things is not None:
+        nothing.append(vectors.things[~corpus.things.held_out])
     return Examples(
         np.concatenate([part for part, _ in parts]),
         {key: np.concatenate([codes[key] for _, codes in parts]) for key in corpus.classes},
-        coarse,
+        np.concatenate([np.empty((0, vectors.products.shape[1]), np.float32), *coarse]),
         covers,
-        [*shown, coarse],
+        [*shown, *coarse],
         nothing,
     )
 

@@ -24,6 +24,7 @@ from lab.vibe_mini.data import Corpus, Report, load_corpus
 from lab.vibe_mini.model import imagenet_weights
 from lab.vibe_mini.objective import Vibe
 from lab.vibe_mini.start import Network, read_networks, read_tokenizer, start_from
+from lab.vibe_mini.street import load_street
 from lab.vibe_mini.text import build_tokenizer, encode
 from matching.engine.backbone import Backbone
 
@@ -59,6 +60,7 @@ class TrainConfig:
     snapshots: Path | None = None
     no_garment: Path | None = None
     demo: Path | None = None
+    street: Path | None = None
     tower: str = "lite0"
     start: Path | None = None
     beside: Path | None = None
@@ -96,7 +98,7 @@ OnProgress = Callable[[Progress], None]
 
 def corpus_of(config: TrainConfig, report: Report = lambda _: None) -> Corpus:
     """Everything that a run of `config` sees, `config.side` pixels wide."""
-    return load_corpus(
+    corpus = load_corpus(
         config.data,
         config.work / "cache",
         side=config.side,
@@ -106,6 +108,10 @@ def corpus_of(config: TrainConfig, report: Report = lambda _: None) -> Corpus:
         demo=config.demo,
         report=report,
     )
+    if config.street is None:
+        return corpus
+    report("garments of street photos")
+    return replace(corpus, street=load_street(config.street, corpus.classes, config.seed))
 
 
 class Trainer:

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from matching.engine.arrays import Floats
+from matching.engine.artifact import MANIFEST, check_file, read_manifest
 from matching.engine.errors import BackboneError
 from matching.engine.preprocess import ImagePreprocessor
 from pictures import PictureError, as_rgb, open_picture
@@ -25,6 +26,7 @@ IMAGE_BATCH = 32
 TEXT_BATCH = 64
 BATCHES_AHEAD = 2
 TEXT_INPUTS = ("input_ids", "attention_mask")
+SECTIONS = {"dimension": int, "image": dict}
 
 K = TypeVar("K", bound=Hashable)
 Picture = Image.Image | Path | bytes
@@ -200,28 +202,13 @@ class Backbone:
 
     def _check(self, name: str) -> None:
         """A file is compared with the manifest when it is loaded, not at every opening."""
-        path = self.folder / name
-        try:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise BackboneError(f"{path} is missing; install the backbone again.") from error
-        if digest != self.manifest["sha256"].get(name):
-            raise BackboneError(f"{path} is damaged; install the backbone again.")
+        check_file(self.folder / name, "backbone", self.manifest["sha256"], BackboneError)
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text())
-    except FileNotFoundError as error:
-        raise BackboneError(f"{folder} is no backbone: it has no manifest.json.") from error
-    except (OSError, ValueError) as error:
-        raise BackboneError(f"{path} cannot be read.") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise BackboneError(f"{path} is not of format {FORMAT}; install the backbone again.")
-    kinds = {"name": str, "dimension": int, "image": dict, "sha256": dict}
-    right = all(isinstance(manifest.get(key), kind) for key, kind in kinds.items())
+    manifest: dict[str, Any] = read_manifest(folder, "backbone", FORMAT, BackboneError)
+    path = folder / MANIFEST
+    right = all(isinstance(manifest.get(key), kind) for key, kind in SECTIONS.items())
     if not right or "image.onnx" not in manifest["sha256"]:
         raise BackboneError(f"{path} is incomplete; install the backbone again.")
     if manifest["dimension"] < 1 or not _is_text_section(manifest.get("text", {})):

@@ -11,6 +11,10 @@ class BackboneError(EngineError):
     """A backbone is missing, damaged or of a kind that does not fit."""
 
 
+class FinderError(EngineError):
+    """A finder of garments is missing or damaged."""
+
+
 class HeadsError(EngineError):
     """Heads are missing or damaged, or there is nothing to learn them from."""
 

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,8 @@ class Catalogue:
     predicted. `merchant`: the same with the merchant's labels only, which is what may vote.
     `values[key]` starts with the classes of the head. `ancestors`: value of the gate attribute ->
     its groups, nearest first. `roles`: role -> key of the attribute that has it, "" for none.
+    `kinds`: value of the gate attribute -> kind of garment -> the share of it that a finder sees
+    in photos of such products; without those it sees nothing in.
     """
 
     ids: Ids
@@ -51,6 +53,7 @@ class Catalogue:
     merchant: dict[str, Codes]
     ancestors: dict[str, list[str]]
     roles: dict[str, str]
+    kinds: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
     def gate(self) -> str:
@@ -186,6 +189,7 @@ def _save_catalogue(path: Path, catalogue: Catalogue) -> None:
         "values": catalogue.values,
         "ancestors": catalogue.ancestors,
         "roles": catalogue.roles,
+        "kinds": catalogue.kinds,
     }
     arrays: dict[str, Any] = {f"codes.{key}": codes for key, codes in catalogue.codes.items()}
     arrays |= {f"merchant.{key}": codes for key, codes in catalogue.merchant.items()}
@@ -202,6 +206,7 @@ def _load_catalogue(path: Path) -> Catalogue:
             {key: arrays[f"merchant.{key}"] for key in facts["values"]},
             facts["ancestors"],
             facts.get("roles") or {role: facts[role] for role in (GATE, STYLE)},
+            facts.get("kinds", {}),
         )
 
 

@@ -17,6 +17,7 @@ from matching.engine.errors import HeadsError
 WEIGHTS_FILE = "heads.safetensors"
 CLASSES_FILE = "heads.json"
 GARMENT = "garment"
+MOST_SURE_OF_KIND = 0.95
 TEMPERATURES = np.geomspace(0.25, 4.0, 161)
 
 
@@ -123,6 +124,14 @@ def _head(tensors: dict[str, Floats], key: str, classes: list[str]) -> Head:
     if weight.ndim != 2 or weight.shape[0] != len(classes) or bias.shape != (len(classes),):
         raise ValueError(f"{key}: {weight.shape} weights for {len(classes)} classes")
     return Head(tuple(classes), weight.astype(np.float32), bias.astype(np.float32))
+
+
+def of_kind(probabilities: Floats, shares: Floats, confidence: float) -> Floats:
+    """(classes,) probabilities, given that a finder that is right with `confidence` sees a kind of
+    which `shares` (classes,), 0 to 1, of the photos of each class are."""
+    sure = min(confidence, MOST_SURE_OF_KIND)
+    told = probabilities * (1 - sure + sure * shares)
+    return np.asarray(told / told.sum(), np.float32)
 
 
 def softmax(logits: Floats) -> Floats:

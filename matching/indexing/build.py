@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 from PIL import Image
 
@@ -29,9 +29,10 @@ from matching.engine.learning.calibration import (
     twin_cosine,
     weak_cosine,
 )
-from matching.indexing.embed import embed_catalogue, load_vectors
+from matching.indexing.embed import embed_catalogue, load_vectors, photos_of
+from matching.indexing.kinds import kinds_of_types
 from matching.indexing.labels import describe_catalogue, store_predictions
-from pictures import PictureError, open_picture
+from pictures import PictureError
 
 # Fewer labelled products than this know less than the heads do.
 MIN_VOTERS = 2000
@@ -114,6 +115,7 @@ def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[
     report.progress(0, len(ids), "predicting")
     predictions = _predict(heads, vectors, report)
     catalogue = describe_catalogue(ids, heads, predictions)
+    catalogue = replace(catalogue, kinds=kinds_of_types(catalogue, report))
     style = predictions.get(catalogue.style, np.empty((len(ids), 0), np.float32))
     predicted = store_predictions(catalogue, predictions)
     index = backend(settings.VECTOR_BACKEND).build(ids, vectors, style)
@@ -157,13 +159,4 @@ def _predict(heads: Heads, vectors: Floats, report: Report) -> dict[str, Floats]
 
 
 def _some_photos(ids: Ids) -> list[Image.Image]:
-    sample = np.random.default_rng(0).permutation(ids)[:SAMPLE]
-    names = Product.objects.filter(pk__in=sample.tolist()).values_list("photo", flat=True)
-    photos = []
-    for name in names:
-        try:
-            with default_storage.open(name) as file:
-                photos.append(open_picture(file.read()))
-        except (OSError, PictureError):
-            continue
-    return photos
+    return list(photos_of(np.random.default_rng(0).permutation(ids)[:SAMPLE]))

@@ -9,13 +9,14 @@ from itertools import islice
 import numpy as np
 from django.core.files.storage import default_storage
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from PIL import Image
 
 from catalog.models import Product
 from jobs.queue import Report
 from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
 from matching.models import Embedding, PhotoFault
-from pictures import PictureError
+from pictures import PictureError, open_picture
 
 BATCH = 256
 MOST_DETAIL = 300
@@ -146,6 +147,17 @@ def keep_faults(products: QuerySet[Product], code: str, detail: str) -> None:
         unique_fields=["product"],
         update_fields=["image_digest", "code", "detail", "created_at"],
     )
+
+
+def photos_of(ids: Ids) -> Iterator[Image.Image]:
+    """The photos of some products, without those that cannot be read."""
+    names = Product.objects.filter(pk__in=ids.tolist()).values_list("photo", flat=True)
+    for name in names:
+        try:
+            with default_storage.open(name) as file:
+                yield open_picture(file.read())
+        except (OSError, PictureError):
+            continue
 
 
 def load_vectors(backbone: Backbone, among: Collection[int] | None = None) -> tuple[Ids, Floats]:

@@ -22,7 +22,7 @@ from matching.models import Search
 from matching.runtime import Live, NotReadyError
 from matching.search.ask import Ask, Asker, begin, decide
 from matching.search.choose import Message, choose, message_of
-from matching.search.understand import understand
+from matching.search.understand import with_words
 from words.index import stems_of
 from words.text import stem
 
@@ -152,7 +152,7 @@ def _ask(live: Live, query: Query) -> tuple[list[Found], bool]:
     """The first products of the answer, and whether any of the query was understood."""
     language = query.language if query.language in dict(settings.LANGUAGES) else "en"
     with translation.override(language):
-        understood = understand(live, None, query.text)
+        understood = with_words(live, None, query.text)
     search = begin(live, understood, Ask(words=query.text, k=FIRST), Asker(Search.Source.PAGE))
     wanted = decide(live, understood, search)
     selection = choose(live, understood, wanted)

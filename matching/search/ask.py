@@ -3,7 +3,7 @@ that before what is seen. What follows (choosing, counting, telling why) takes i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -104,6 +104,25 @@ def begin(live: Live, understood: Understood, ask: Ask, asker: Asker) -> Search:
     )
     remember(search, understood)
     return search
+
+
+def begin_garments(live: Live, search: Search, seen: Sequence[Understood]) -> None:
+    """Keeps what each garment of a photo is, so that any of them can be searched with later."""
+    found = [(one.spot, one) for one in seen if one.spot and one.is_fashion]
+    search.garments = [
+        spot.as_json() | {"prediction": _ranked(live, one.probabilities)} for spot, one in found
+    ]
+    search.garment_vectors = b"".join(one.vector.astype("<f4").tobytes() for _, one in found)
+
+
+def choose_garment(search: Search, number: int) -> None:
+    """From now on it is a search of that garment of the photo; what was corrected was of another.
+    Raises IndexError for a garment that there is not."""
+    search.prediction = search.garments[number]["prediction"]
+    vectors = bytes(search.garment_vectors or b"")
+    size = len(vectors) // len(search.garments)
+    search.vector = vectors[number * size : (number + 1) * size]
+    search.garment, search.corrections, search.is_fashion = number, {}, True
 
 
 def remember(search: Search, understood: Understood) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from PIL import Image
+from matching.engine.finder import Box
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,6 @@ class Crop:
     def as_json(self) -> dict[str, float]:
         return asdict(self)
 
-    def cut(self, picture: Image.Image) -> Image.Image:
-        """That part of the picture, at least 8 pixels on each side."""
-        across, down = picture.size
-        left = min(round(self.left * across), max(0, across - 8))
-        top = min(round(self.top * down), max(0, down - 8))
-        right = max(left + 8, round((self.left + self.width) * across))
-        bottom = max(top + 8, round((self.top + self.height) * down))
-        return picture.crop((left, top, min(right, across), min(bottom, down)))
+    @property
+    def box(self) -> Box:
+        return Box(self.left, self.top, self.left + self.width, self.top + self.height)

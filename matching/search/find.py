@@ -4,6 +4,7 @@ it. And what may be done to it later: another part, other words, a correction, o
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,14 +23,23 @@ from matching.search.ask import (
     Narrowing,
     Wanted,
     begin,
+    begin_garments,
+    choose_garment,
     decide,
     remember,
 )
 from matching.search.choose import answer, choose, message_of, rows_of
 from matching.search.cropping import Crop
 from matching.search.keep import KEPT_SIDE, keep, keep_anew
+from matching.search.look import Spot, by_hand, ground_of, look
 from matching.search.refusals import WishError
-from matching.search.understand import Understood, understand, understand_vector, with_words
+from matching.search.understand import (
+    Understood,
+    is_plain,
+    understand_photo,
+    understand_vector,
+    with_words,
+)
 from matching.search.wording import in_english
 from pictures import PictureError, open_picture
 
@@ -68,16 +78,15 @@ def look_up(ask: Ask, *, asker: Asker) -> Found:
     WishError for a product that is not in the index, and NotReadyError if there is nothing to
     search.
     """
-    live = runtime.live()
-    picture = shown = None
+    live, picture, seen = runtime.live(), None, []
     if ask.photo is not None:
         picture = open_picture(ask.photo, max_bytes=settings.MAX_UPLOAD_BYTES, target=KEPT_SIDE)
-        shown = ask.crop.cut(picture) if ask.crop else picture
-    if ask.like is None:
-        understood = understand(live, shown, ask.words)
-    else:
-        understood = with_words(live, understand_vector(live, _indexed(live, ask.like)), ask.words)
+        seen = _see(live, picture, ask.crop)
+    if ask.like is not None:
+        seen = [understand_vector(live, _indexed(live, ask.like))]
+    understood = with_words(live, seen[0] if seen else None, ask.words)
     search = begin(live, understood, ask, asker)
+    begin_garments(live, search, seen)
     narrowing = Narrowing(ask.filters) if ask.filters else None
     wanted = _without(live, decide(live, understood, search, narrowing), ask.like)
     return Found(search, answer(live, search, understood, wanted), picture)
@@ -97,6 +106,19 @@ def _without(live: Live, wanted: Wanted, product_id: int | None) -> Wanted:
         return wanted
     among = live.generation.catalogue.ids if wanted.among is None else wanted.among
     return replace(wanted, among=among[among != product_id])
+
+
+def _see(live: Live, photo: Image.Image, crop: Crop | None) -> list[Understood]:
+    """What the photo shows, the main thing first; what was marked by hand is a garment."""
+    finder = runtime.get_finder()
+    if crop is not None:
+        return understand_photo(live, photo, [by_hand(photo, crop.box, finder)])
+    ground = ground_of(photo)
+    if ground.has_one:
+        seen = understand_photo(live, photo, [Spot(ground.inner, ground.inner)])
+        if is_plain(live, seen[0]):
+            return seen
+    return understand_photo(live, photo, look(photo, ground, finder))
 
 
 def find_again(search: Search, *, words: str, crop: Crop | None, asker: Asker) -> Search:
@@ -123,6 +145,31 @@ def correct(search: Search, key: str, value: str) -> Search:
             row.corrections[key] = value
 
     return _answer_anew(search, change)
+
+
+def turn_to(search: Search, number: int) -> Search:
+    """The shopper means another garment of the photo. As `correct`; raises WishError where there
+    is no such garment."""
+
+    def change(row: Search) -> None:
+        if not 0 <= number < len(row.garments):
+            raise WishError("no_such_garment")
+        choose_garment(row, number)
+
+    return _answer_anew(search, change)
+
+
+def matches_of_each(search: Search, k: int | None = None) -> list[list[SearchMatch]]:
+    """Unsaved matches of each garment of the photo, as if it were searched with alone; `k` of each,
+    as many as of the search if None. Raises NotReadyError."""
+    live, found = runtime.live(), []
+    for number in range(len(search.garments)):
+        one = copy(search)
+        one.words, one.wishes, one.source, one.k = "", {}, Search.Source.API, k or search.k
+        choose_garment(one, number)
+        understood = _remembered(live, one)
+        found.append(answer(live, one, understood, decide(live, understood, one)))
+    return found
 
 
 def insist(search: Search) -> Search:
@@ -167,14 +214,20 @@ def _answer_anew(search: Search, change: Callable[[Search], None]) -> Search:
 def _remembered(live: Live, search: Search) -> Understood:
     """What was understood then; embedded again only where another backbone has come since."""
     if search.photo and search.vector and search.backbone == live.backbone.fingerprint:
-        seen = understand_vector(live, np.frombuffer(search.vector, "<f4"))
+        seen = understand_vector(live, np.frombuffer(search.vector, "<f4"), _spot_of(search))
         return with_words(live, seen, search.words)
-    return understand(live, _part_of(search) if search.photo else None, search.words)
+    return with_words(live, _seen_again(live, search) if search.photo else None, search.words)
 
 
-def _part_of(search: Search) -> Image.Image:
-    crop, photo = Crop.from_json(search.crop), open_picture(_photo_of(search))
-    return crop.cut(photo) if crop else photo
+def _seen_again(live: Live, search: Search) -> Understood:
+    photo, spot = open_picture(_photo_of(search)), _spot_of(search)
+    if spot is None:
+        return _see(live, photo, Crop.from_json(search.crop))[0]
+    return understand_photo(live, photo, [spot])[0]
+
+
+def _spot_of(search: Search) -> Spot | None:
+    return Spot.from_json(search.garments[search.garment]) if search.garments else None
 
 
 def _photo_of(search: Search) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,18 +65,32 @@ def _size(search: Search) -> tuple[float, float]:
 def _draw(figure: Any, search: Search) -> None:
     matches = list(search.matches.select_related("product"))
     axes = figure.subplots(1, 1 + len(matches), squeeze=False)[0]
-    _cell(axes[0], search.photo, "your photo")
+    _cell(axes[0], search.photo, "your photo", [one["box"] for one in search.garments])
     for one, match in zip(axes[1:], matches, strict=True):
         title = f"{match.rank}. {match.name[:30]}\n{match.score:.3f}"
         _cell(one, match.product.photo if match.product else None, title)
 
 
-def _cell(axes: Any, photo: Any, title: str) -> None:
+def _cell(axes: Any, photo: Any, title: str, boxes: Sequence[Sequence[float]] = ()) -> None:
+    """`boxes`, the first of them the one searched with, as shares of the photo's sides."""
     axes.set_title(title, fontsize=9, parse_math=False)
     axes.axis("off")
     try:
         if photo:
             with photo.open("rb") as file:
-                axes.imshow(clean(decode(file.read())))
+                shown = clean(decode(file.read()))
+            axes.imshow(shown)
+            for number, box in enumerate(boxes):
+                _frame(axes, box, shown.size, is_main=number == 0)
     except (OSError, PictureError):
         axes.text(0.5, 0.5, "no photo", ha="center", transform=axes.transAxes)
+
+
+def _frame(axes: Any, box: Sequence[float], size: tuple[int, int], *, is_main: bool) -> None:
+    from matplotlib.patches import Rectangle
+
+    (left, top, right, bottom), (width, height) = box, size
+    place = (left * width, top * height)
+    colour = "tab:red" if is_main else "tab:blue"
+    sides = ((right - left) * width, (bottom - top) * height)
+    axes.add_patch(Rectangle(place, *sides, fill=False, edgecolor=colour, linewidth=1.5))

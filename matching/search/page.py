@@ -11,17 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from catalog.attributes import Meaning, key_of
 from catalog.columns import commonest
 from catalog.facets import Facet, Filters, facets
 from catalog.models import Attribute, AttributeValue
 from catalog.panel import Panel
 from catalog.parameters import WEIGHT
-from matching.models import Search
+from matching.engine.finder import WHOLE
+from matching.models import Search, SearchMatch
 from matching.runtime import NotReadyError
 from matching.search import page_wording
 from matching.search.ask import TOP, Narrowing
 from matching.search.chips import chips_of
-from matching.search.find import Shown, narrow
+from matching.search.find import Shown, matches_of_each, narrow
 from matching.search.naming import name_of
 from matching.search.wording import error_said, message_said, reasons_teller, widening_said
 from pictures import PictureError
@@ -51,6 +53,7 @@ def result(search: Search, told: dict[str, Any], error: str = "") -> dict[str, A
         "words": chips_of(search),
         "crop": [(side, f"{100 * share:.4g}") for side, share in (search.crop or {}).items()],
         "garments": _garments(search),
+        "is_look": len(search.garments) > 1,
         "title": page_wording.title(search, name),
         "heading": page_wording.heading(search, name, telling_style(search, seen)),
         "announced": told["announced"] if search.is_fashion else told["message"],
@@ -79,13 +82,9 @@ def answer(
     by."""
     shown, narrowing = shown or _kept(search), narrowing or Narrowing()
     filters, weight = narrowing.filters, narrowing.weight
-    tell = reasons_teller(shown_only=True)
-    for match in shown.matches:
-        match.because = tell(match.reasons)
-        match.is_best = match.rank <= TOP
     message = message_said(shown.message)
     return {
-        "matches": shown.matches,
+        "matches": _told(shown.matches),
         "heading": page_wording.heading_of_matches(message),
         "counted": page_wording.announced(len(shown.matches), ""),
         "announced": page_wording.announced(len(shown.matches), message),
@@ -104,6 +103,15 @@ def _kinds() -> list[tuple[str, str]]:
     values = [option.value for facet in found for option in facet.options[:MOST_KINDS]]
     shop = reverse("browsing:products")
     return [(one, f"{shop}?{urlencode({found[0].key: one})}") for one in values]
+
+
+def _told(matches: list[SearchMatch]) -> list[SearchMatch]:
+    """With what a card says beside the product."""
+    tell = reasons_teller(shown_only=True)
+    for match in matches:
+        match.because = tell(match.reasons)
+        match.is_best = match.rank <= TOP
+    return matches
 
 
 def _type_of(shown: Shown) -> str:
@@ -150,10 +158,34 @@ def _is_worth_a_chip(trait: dict[str, Any]) -> bool:
     return bool(is_known) and not trait["is_style"]
 
 
+def look(search: Search) -> list[dict[str, Any]]:
+    """Each garment of the photo, with the matches of it. Raises NotReadyError."""
+    parts = zip(_garments(search), matches_of_each(search, TOP), strict=True)
+    return [part | {"matches": _told(matches)} for part, matches in parts]
+
+
 def _garments(search: Search) -> list[dict[str, Any]]:
     """What is drawn over the photo: each with its `box` (left, top, width and height as shares of
-    the upright photo's sides); the part that was marked by hand, so far."""
-    return [{"box": search.crop}] if search.crop else []
+    the upright photo's sides) and its `label`; the part that was marked by hand; nothing where the
+    photo as a whole was searched with."""
+    if not search.garments and search.crop:
+        return [{"number": 0, "box": search.crop, "is_chosen": True}]
+    return [
+        _garment(number, kept, is_chosen=number == search.garment)
+        for number, kept in enumerate(search.garments)
+        if len(search.garments) > 1 or kept["box"] != list(WHOLE)
+    ]
+
+
+def _garment(number: int, kept: dict[str, Any], *, is_chosen: bool) -> dict[str, Any]:
+    left, top, right, bottom = kept["box"]
+    ranked = kept["prediction"].get(key_of(Meaning.KIND)) or [{"value": ""}]
+    return {
+        "number": number,
+        "box": {"left": left, "top": top, "width": right - left, "height": bottom - top},
+        "label": ranked[0]["value"],
+        "is_chosen": is_chosen,
+    }
 
 
 def _kept(search: Search) -> Shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,8 +12,9 @@ from catalog.models import Product
 from catalog.reading import read
 from matching.engine.arrays import Floats, Ids
 from matching.engine.errors import BackboneError
-from matching.engine.heads import VOTERS, mix, vote, vote_share
+from matching.engine.heads import VOTERS, mix, of_kind, vote, vote_share
 from matching.runtime import Live, NotReadyError
+from matching.search.look import Spot
 from matching.search.watch import stage
 from matching.search.worded import named, nicer, within
 from words import Reading
@@ -20,6 +22,8 @@ from words import Reading
 # How far words beside a photo pull its vector towards theirs.
 PULL_OF_WORDS = 0.35
 NO_WORDS = Reading()
+# Probability of an item type from which on a product on plain ground is just that.
+PLAIN_FROM = 0.85
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Understood:
     (n,) of products, None if the words say nothing of the sort: `named` have in their names what
     is wanted and is no attribute, `nicer` have what would be good to have, `within` have nothing
     that is unwanted and keep to the limits. `photo` (d,): the vector of the photo alone, where
-    words pulled at it. `is_lost`: there is no photo, and none of the words is known."""
+    words pulled at it. `is_lost`: there is no photo, and none of the words is known.
+    `spot`: where in the photo it is."""
 
     vector: Floats
     probabilities: dict[str, Floats]
@@ -40,6 +45,7 @@ class Understood:
     within: Ids | None = None
     photo: Floats | None = None
     is_lost: bool = False
+    spot: Spot | None = None
 
     @property
     def own(self) -> Floats:
@@ -48,19 +54,30 @@ class Understood:
 
 
 @stage("understand")
-def understand(live: Live, picture: Image.Image | None, words: str) -> Understood:
-    """A picture as the words want it, or the words alone where there is no picture."""
-    seen = None if picture is None else understand_picture(live, picture)
-    return with_words(live, seen, words)
+def understand_photo(live: Live, photo: Image.Image, spots: Sequence[Spot]) -> list[Understood]:
+    """Those of the garments at `spots` that are some to the finder or the heads, in their order;
+    the last spot, the photo as a whole, alone where none is."""
+    *garments, whole = spots
+    found = [one for one in _understood(live, photo, garments) if one.is_fashion]
+    return found or _understood(live, photo, [whole])
 
 
-def understand_picture(live: Live, picture: Image.Image) -> Understood:
-    return understand_vector(live, live.backbone.embed_image(picture))
+def is_plain(live: Live, seen: Understood) -> bool:
+    """Whether it is so clearly one product, the right way up, that nobody need look closer."""
+    gate = seen.probabilities.get(live.generation.catalogue.gate)
+    return seen.is_fashion and gate is not None and float(gate.max()) >= PLAIN_FROM
 
 
-def understand_vector(live: Live, vector: Floats) -> Understood:
-    """`vector` (d,) of a picture: what the heads see and the nearest products of the catalogue
-    say."""
+def _understood(live: Live, photo: Image.Image, spots: Sequence[Spot]) -> list[Understood]:
+    vectors = live.backbone.embed_images([spot.cut(photo) for spot in spots])
+    return [
+        understand_vector(live, vector, spot) for vector, spot in zip(vectors, spots, strict=True)
+    ]
+
+
+def understand_vector(live: Live, vector: Floats, spot: Spot | None = None) -> Understood:
+    """`vector` (d,) of a picture: what the heads see, what the nearest products of the catalogue
+    say, and what the finder calls it that found it at `spot`."""
     heads, catalogue = live.generation.heads, live.generation.catalogue
     probabilities = {key: rows[0] for key, rows in heads.predict(vector[None]).items()}
     voting = set(live.generation.manifest["voting"]) & set(probabilities)
@@ -74,7 +91,12 @@ def understand_vector(live: Live, vector: Floats) -> Understood:
             codes = catalogue.merchant[key][rows]
             votes = vote(cosines, np.where(codes < size, codes, -1), size)
             probabilities[key] = mix(probabilities[key], votes, share)
-    return Understood(vector, probabilities, bool(heads.fashion_logits(vector[None])[0] > 0))
+    if spot is not None and spot.kind and catalogue.gate in probabilities:
+        gate = probabilities[catalogue.gate]
+        probabilities[catalogue.gate] = of_kind(gate, live.kind_shares(spot.kind), spot.confidence)
+    least = 0.0 if spot is None else spot.least
+    is_fashion = bool(heads.fashion_logits(vector[None])[0] > least)
+    return Understood(vector, probabilities, is_fashion, spot=spot)
 
 
 def with_words(live: Live, seen: Understood | None, words: str) -> Understood:

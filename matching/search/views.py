@@ -15,7 +15,7 @@ from catalog.models import Product
 from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search import page
-from matching.search.find import correct, find, find_again, insist
+from matching.search.find import correct, find, find_again, insist, turn_to
 from matching.search.refusals import RefusedError, WishError
 from matching.search.uploads import UploadError, read_ask, read_asker, read_crop, read_words
 from matching.search.wording import error_said
@@ -87,6 +87,24 @@ def search_again(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise WishError("no_words")
     again = find_again(found, words=words, crop=crop, asker=read_asker(request))
     return page.respond(request, again)
+
+
+@require_safe
+@_told
+def search_look(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Every garment of the photo, each with its best matches."""
+    found = own_search(request, pk)
+    return render(request, "matching/look.html", {"search": found, "look": page.look(found)})
+
+
+@require_POST
+@_told
+def search_garment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The shopper means another garment of the same photo."""
+    found = own_search(request, pk)
+    number = request.POST.get("garment", "")
+    chosen = int(number) if number.isdecimal() and len(number) < 4 else -1
+    return page.respond(request, turn_to(found, chosen))
 
 
 @require_POST

@@ -53,6 +53,7 @@ BY_CODE = {
     "part_too_small": _("The part of the photo is too small; mark a larger one."),
     "no_such_value": _("The catalogue has no such value."),
     "not_indexed": _("This product is not in the index yet; search with its photo instead."),
+    "no_such_garment": _("The photo shows no such garment."),
     "no_products": _("The catalogue is empty. Run: python manage.py import_products FOLDER"),
     "no_index": _("The index is not built yet. Run: python manage.py build_index"),
     "index_unusable": _("The index cannot be used. Run: python manage.py build_index"),

@@ -45,6 +45,12 @@ async function searchOnPage(button) {
   }
 }
 
+// A garment in the photo is its button, too.
+document.addEventListener("click", ({ target }) => {
+  const number = target.closest?.("[data-garment]")?.dataset.garment;
+  if (number) document.querySelector(`[data-look] [value="${number}"]`)?.click();
+});
+
 // What has a page of its own to say is asked for the plain way.
 function goThere(elt) {
   if (elt.matches("form")) elt.submit();

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute
 from matching.engine.errors import EngineError
 from matching.models import Search, SearchMatch
@@ -15,6 +16,7 @@ from matching.search.api.serializers import AnswerSerializer
 from matching.search.ask import DEFAULT_K, MAX_K, Ask, Asker
 from matching.search.find import find
 from matching.search.grid import GridError, show_grid
+from matching.search.look import Spot
 from matching.search.wording import told_in_english
 from pictures import PictureError
 
@@ -62,6 +64,21 @@ class Command(BaseCommand):
         if shown and not options["json"]:
             self.stdout.write(f"grid: {shown}")
 
+    def _print_garments(self, search: Search) -> None:
+        """Of a photo of several things, what each is and where."""
+        garments = search.garments if len(search.garments) > 1 else []
+        for number, garment in enumerate(garments):
+            spot = Spot.from_json(garment)
+            left, top, right, bottom = (f"{side:.2f}" for side in spot.box)
+            ranked = garment["prediction"].get(key_of(Meaning.KIND))
+            what = ranked[0]["value"] if ranked else spot.kind
+            turned = f", turned {spot.degrees} degrees" if spot.degrees else ""
+            which = "searched with" if number == search.garment else "also seen"
+            self.stdout.write(
+                f" garment {number + 1}: {what} ({spot.confidence * 100:.0f} %) "
+                f"from {left}, {top} to {right}, {bottom}{turned}; {which}"
+            )
+
     def _print(self, search: Search) -> None:
         for attribute in Attribute.objects.all():
             ranked = search.prediction.get(attribute.key)
@@ -72,6 +89,7 @@ class Command(BaseCommand):
                 self.stdout.write(f" {attribute.key} top-3: {shares.replace('%', ' %')}")
             else:
                 self.stdout.write(f" {attribute.key:10}: {ranked[0]['value']}")
+        self._print_garments(search)
         told = told_in_english(search)
         if told["message"]:
             self.stdout.write(told["message"])

@@ -6,10 +6,12 @@ from django.db import DatabaseError
 from django.utils.translation import override
 from rest_framework import serializers
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Attribute
 from catalog.parameters import CONFIDENCE, STYLE_TOP3
 from matching.models import Search, SearchMatch
 from matching.search.ask import DEFAULT_K, MAX_K
+from matching.search.look import Spot
 from matching.search.wording import message_said, reasons_teller, widened_said
 
 # What every client of /predict/ was promised; further attributes may come and go.
@@ -17,6 +19,9 @@ PROMISED = ("item_type", "gender", "colour", "season")
 
 
 class PredictQuery(serializers.Serializer):
+    each = serializers.BooleanField(
+        default=False, help_text="Also the matches of every further garment of the picture."
+    )
     k = serializers.IntegerField(
         default=DEFAULT_K,
         min_value=1,
@@ -76,12 +81,32 @@ def _keys() -> list[str]:
     return plain + [STYLE_TOP3 for _, role in rows if role == style]
 
 
+class LabelSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    confidence = serializers.FloatField()
+
+
+class GarmentSerializer(serializers.Serializer):
+    box = serializers.ListField(
+        child=serializers.FloatField(),
+        help_text="Left, top, right and bottom as shares of the picture's width and height.",
+    )
+    turned = serializers.IntegerField(
+        help_text="By how many degrees clockwise the picture was turned to look at it."
+    )
+    item_type = serializers.CharField(allow_blank=True)
+    confidence = serializers.FloatField(help_text="That there is a garment, 0 to 1.")
+    attributes = serializers.DictField(child=LabelSerializer())
+    matches = MatchSerializer(many=True, required=False)
+
+
 class AnswerSerializer(serializers.Serializer):
     prediction = PredictionSerializer()
     recommendations = serializers.ListField(child=serializers.CharField())
     matches = MatchSerializer(many=True)
     widened = serializers.CharField(allow_null=True)
     is_fashion = serializers.BooleanField()
+    garments = GarmentSerializer(many=True)
     message = serializers.CharField(required=False)
 
     def to_representation(self, search: Search) -> dict[str, Any]:
@@ -97,8 +122,34 @@ class AnswerSerializer(serializers.Serializer):
             "matches": matches,
             "widened": widened_said(search.widened) or None,
             "is_fashion": search.is_fashion,
+            "garments": self._garments(search, matches, tell),
         }
         return answer | ({"message": message_said(search.message)} if search.message else {})
+
+    def _garments(self, search: Search, matches: Any, tell: Any) -> list[dict[str, Any]]:
+        """Matches stand with the first alone, unless the context has those of `each`."""
+        found = [_garment(kept) for kept in search.garments]
+        if found:
+            found[0]["matches"] = matches
+        for garment, rows in zip(found[1:], self.context.get("each", [])[1:], strict=False):
+            garment["matches"] = MatchSerializer(rows, many=True, context={"tell": tell}).data
+        return found
+
+
+def _garment(kept: dict[str, Any]) -> dict[str, Any]:
+    """A garment of a search as programs get it."""
+    labels = {
+        key: {"value": ranked[0]["value"], "confidence": ranked[0]["probability"]}
+        for key, ranked in kept["prediction"].items()
+        if ranked
+    }
+    return {
+        "box": kept["box"],
+        "turned": Spot.from_json(kept).degrees,
+        "item_type": labels.get(key_of(Meaning.KIND), {}).get("value", ""),
+        "confidence": kept["confidence"],
+        "attributes": labels,
+    }
 
 
 class ProblemSerializer(serializers.Serializer):

@@ -20,7 +20,7 @@ from matching.search.api.serializers import (
     ProblemSerializer,
 )
 from matching.search.ask import Ask, Asker
-from matching.search.find import find
+from matching.search.find import find, matches_of_each
 from matching.search.uploads import UploadError, read_upload
 from pictures import PictureError
 
@@ -44,11 +44,12 @@ class PredictView(APIView):
         try:
             data = read_upload(request._request, "file", settings.MAX_UPLOAD_BYTES)
             search = find(Ask(data, k=query.validated_data["k"]), asker=Asker(Search.Source.API))
+            context = {"each": matches_of_each(search)} if query.validated_data["each"] else {}
         except (UploadError, PictureError) as error:
             raise Problem(status_of(error), str(error)) from error
         except NotReadyError as error:
             raise Problem(503, str(error)) from error
-        return Response(AnswerSerializer(search).data)
+        return Response(AnswerSerializer(search, context=context).data)
 
 
 def status_of(error: UploadError | PictureError) -> int:

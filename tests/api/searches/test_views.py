@@ -119,8 +119,12 @@ def test_up_to_a_hundred_products_come(till: Program, shop: dict[str, Product]) 
 
 
 def test_no_garment_is_said_in_the_language_asked_for(
-    till: Program, shop: dict[str, Product], monkeypatch: pytest.MonkeyPatch
+    till: Program,
+    shop: dict[str, Product],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
 ) -> None:
+    settings.FINDER = ""
     monkeypatch.setattr(Heads, "fashion_logits", lambda self, vectors: np.array([-0.1], "f4"))
     found = till.send("/searches", {"photo": photo()}, **{"Accept-Language": "de"}).json()
     assert found["matches"] == []

@@ -17,7 +17,7 @@ from matching.measuring.evaluation import evaluate_folder
 from matching.models import Search
 from matching.search.ask import Ask, Asker, begin, decide
 from matching.search.choose import choose
-from matching.search.understand import understand_picture
+from matching.search.understand import understand_vector
 from tests.helpers import encoded, picture
 
 HEADER = "id,gender,articleType,baseColour,season,usage,productDisplayName"
@@ -119,7 +119,9 @@ def test_the_hybrid_column_is_what_the_shop_answers(
     shop: dict[str, Product], folder: Folder
 ) -> None:
     live = runtime.live()
-    understood = understand_picture(live, picture("red", "tshirt", size=(66, 88)))
+    understood = understand_vector(
+        live, live.backbone.embed_image(picture("red", "tshirt", size=(66, 88)))
+    )
     asked = begin(live, understood, Ask(k=10), Asker("api"))
     chosen = choose(live, understood, decide(live, understood, asked))
     right = [shop[sku].pk for sku in shop if sku.startswith("tshirt")]

@@ -14,7 +14,7 @@ from matching.models import Search
 from matching.runtime import Live
 from matching.search.ask import TOP, Ask, Asker, Narrowing, Wanted, begin, decide
 from matching.search.choose import choose, rows_of
-from matching.search.understand import Understood, understand_picture
+from matching.search.understand import Understood, understand_vector
 from shoppers.visitor import Visitor
 from tests.helpers import picture
 from words import Meaning, Part, Reading, Role
@@ -30,7 +30,7 @@ def live(shop: dict[str, Product]) -> Live:
 
 def tshirt(live: Live, **wishes: list[str]) -> Understood:
     """A red t-shirt, and what words ask for beside it."""
-    seen = understand_picture(live, picture("red"))
+    seen = understand_vector(live, live.backbone.embed_image(picture("red")))
     wanted = Meaning("value", {key: tuple(values) for key, values in wishes.items()})
     words = Reading("", (Part("", 0, 0, Role.WANTED, wanted),), "item_type")
     return Understood(seen.vector, seen.probabilities, reading=words)

@@ -94,7 +94,7 @@ def test_a_part_of_the_photo_is_searched(client: Client) -> None:
     assert again.vector != search.vector
     assert again.photo_height == search.photo_height
     page = " ".join(client.get(again.get_absolute_url()).content.decode().split())
-    assert '<rect x="0.1000" y="0.1000" width="0.8000" height="0.5050"/>' in page
+    assert '<rect x="0.1000" y="0.1000" width="0.8000" height="0.5050" data-garment="0"' in page
 
 
 @pytest.mark.parametrize(

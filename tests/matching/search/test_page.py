@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from catalog.models import Product
 from matching import runtime
 from matching.engine.arrays import Floats
 from matching.models import Search
-from matching.search.understand import Understood, understand_picture
+from matching.search.understand import Understood, understand_vector
 from tests.helpers import MakeProduct, encoded, picture
 from tests.searches import PREDICTION, Post
 
@@ -52,14 +53,14 @@ def unsure(
         make_product(f"{kind}-{colour}", photo=photo, item_type=kind, gender="unisex")
     call_command("build_index", stdout=io.StringIO())
 
-    def understand(live: runtime.Live, shown: Any) -> Understood:
-        seen = understand_picture(live, shown)
+    def understand(live: runtime.Live, vector: Any, spot: Any = None) -> Understood:
+        seen = understand_vector(live, vector, spot)
         classes = live.generation.heads.by_key["item_type"].classes
-        return Understood(
-            seen.vector, seen.probabilities | {"item_type": spread(classes)}, is_fashion=True
-        )
+        probabilities = seen.probabilities | {"item_type": spread(classes)}
+        return replace(seen, probabilities=probabilities, is_fashion=True)
 
-    monkeypatch.setattr("matching.search.understand.understand_picture", understand)
+    for module in ("understand", "find"):
+        monkeypatch.setattr(f"matching.search.{module}.understand_vector", understand)
 
 
 def facet(page: Any, key: str) -> Facet:

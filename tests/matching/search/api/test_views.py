@@ -45,7 +45,14 @@ def test_the_answer_has_exactly_the_keys_that_clients_know(
     client: Client, shop: dict[str, Product]
 ) -> None:
     answer = post(client, encoded(picture("red"))).json()
-    assert list(answer) == ["prediction", "recommendations", "matches", "widened", "is_fashion"]
+    assert list(answer) == [
+        "prediction",
+        "recommendations",
+        "matches",
+        "widened",
+        "is_fashion",
+        "garments",
+    ]
     assert list(answer["prediction"]) == [
         "item_type",
         "gender",
@@ -142,14 +149,18 @@ def test_near_twins_are_folded_and_counted(
 
 
 def test_a_picture_of_no_garment_is_told_so(
-    client: Client, shop: dict[str, Product], monkeypatch: pytest.MonkeyPatch
+    client: Client,
+    shop: dict[str, Product],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
 ) -> None:
+    settings.FINDER = ""
     monkeypatch.setattr(Heads, "fashion_logits", lambda self, vectors: np.array([-0.1], "f4"))
     response = post(client, encoded(picture("red")))
     answer = response.json()
     assert response.status_code == 200
     assert answer["is_fashion"] is False
-    assert answer["recommendations"] == answer["matches"] == []
+    assert answer["recommendations"] == answer["matches"] == answer["garments"] == []
     assert answer["prediction"]["item_type"]
     assert answer["message"].startswith("We see no clothing, shoes or accessories")
 
@@ -393,7 +404,7 @@ def test_the_schema_describes_the_upload_and_the_answer(client: Client) -> None:
     operation = schema["paths"]["/predict/"]["post"]
     assert "multipart/form-data" in operation["requestBody"]["content"]
     assert set(operation["responses"]) == {"200", "400", "413", "415", "429", "503"}
-    assert [parameter["name"] for parameter in operation["parameters"]] == ["k"]
+    assert [parameter["name"] for parameter in operation["parameters"]] == ["each", "k"]
 
 
 def test_the_documentation_page_loads_nothing_from_elsewhere(client: Client) -> None:
