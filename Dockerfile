@@ -10,7 +10,10 @@ WORKDIR /app
 FROM base AS web-packages
 COPY requirements-web.txt ./
 RUN python -m venv --without-pip /venv && \
-    pip --python /venv install --no-cache-dir -r requirements-web.txt
+    pip --python /venv install --no-cache-dir -r requirements-web.txt && \
+    cd /venv/lib/python3.11/site-packages && \
+    find . -type d -name tests -prune -exec rm -rf {} + && \
+    find botocore/data -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name sts -exec rm -rf {} +
 
 FROM web-packages AS worker-packages
 COPY requirements.txt ./

@@ -207,3 +207,17 @@ def test_the_proxy_understands_its_file() -> None:
     assert '"shop.example"' in done.stdout
     assert '"/findmyvibe/media/*"' in done.stdout
     assert '"max_size":1073741824' in done.stdout
+
+
+@pytest.mark.services
+@pytest.mark.slow
+def test_every_service_starts_with_its_very_command_and_environment() -> None:
+    """Each in a network namespace of its own; what no package here carries has a stand-in."""
+    if os.geteuid() or not shutil.which("ip"):
+        pytest.skip("network namespaces need root and iproute2")
+    command = [sys.executable, "-m", "scripts.compose_on_host", "--short"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert "'database': {'state': 'ok'}" in done.stdout
+    assert "'workers': {'state': 'ok'}" in done.stdout
+    assert done.stdout.rstrip().endswith("done")
