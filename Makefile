@@ -27,7 +27,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	HTTPS=1 DEBUG=0 ALLOWED_HOSTS=shop.example $(BIN)/python manage.py check --deploy --fail-level WARNING
+	HTTPS=1 TRUSTED_PROXIES=1 DEBUG=0 ALLOWED_HOSTS=shop.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 screenshots: $(VENV)/.ready-dev
 	@$(BIN)/python scripts/screenshots.py

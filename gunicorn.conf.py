@@ -6,6 +6,8 @@ from typing import Any
 
 workers = 2
 threads = 4
+# A thread takes a request when all of it has come, so that slow senders stop nobody.
+worker_class = "findmyvibe.server.PatientWorker"
 # Its heartbeat file must not lie on a disk.
 worker_tmp_dir = "/dev/shm"
 # A first search opens the model and the index; a zip of a gigabyte takes its time too.

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
-from django.http.request import UnreadablePostError
+from django.http.request import UnreadablePostError, split_domain_port
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +21,12 @@ from findmyvibe.refusals import refuse
 LONGEST_NAME = 255  # bytes of one part of a path: what file systems take
 LONGEST_COOKIE = 4096  # bytes with its name: what browsers keep
 CHARSETS = {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"}
+LOOPBACK, HEALTH = "127.0.0.1", {"/healthz", "/readyz", "/metrics"}
 FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 MEGABYTE = 1024 * 1024
-# Boundaries, headers and the other fields of a form beside the file.
-ROOM_FOR_THE_FORM = MEGABYTE // 16
 
 UNREADABLE = _("The request holds characters that cannot be read.")
+NOT_OURS = _("This site has another name.")
 TOO_LONG = _("A name or a cookie in the request is too long.")
 BROKEN = _("The upload is not complete; send it again.")
 TOO_LARGE = _("The file is larger than {most} MB.")
@@ -73,6 +73,8 @@ class GateMiddleware:
 
 def check_head(request: HttpRequest) -> None:
     """Path, query, cookies and charset. Raises RefusedError."""
+    if not is_for_this_site(request):
+        raise RefusedError(NOT_OURS)
     if not _is_charset((request.content_params or {}).get("charset", "utf-8")):
         request.encoding = "utf-8"
         raise RefusedError(UNREADABLE)
@@ -84,11 +86,19 @@ def check_head(request: HttpRequest) -> None:
         raise RefusedError(TOO_LONG)
 
 
+def is_for_this_site(request: HttpRequest) -> bool:
+    """Health checks ask this very machine; by that name nothing else is answered, as mails would
+    carry it."""
+    host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]
+    is_own = host != LOOPBACK or LOOPBACK in settings.SITE_HOSTS or settings.DEBUG
+    return is_own or request.path_info.rstrip("/") in HEALTH
+
+
 def check_length(request: HttpRequest) -> None:
     """Nothing of a body that is too large is read. Raises RefusedError."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     most = most_bytes(request)
-    if length.isdecimal() and int(length) > most + ROOM_FOR_THE_FORM:
+    if length.isdecimal() and int(length) > most + settings.ROOM_FOR_THE_FORM:
         advice = format_lazy(TOO_LARGE, most=most // MEGABYTE)
         raise RefusedError(advice, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 

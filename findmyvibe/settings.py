@@ -45,7 +45,8 @@ def _own_secret_key(path: Path) -> str:
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret_key(DATA_DIR / "secret-key")
 # A health check asks this very machine, whatever names the site goes by.
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "[::1]"]), "127.0.0.1"]
+SITE_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "[::1]", "127.0.0.1"])
+ALLOWED_HOSTS = [*SITE_HOSTS, "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_FAILURE_VIEW = "findmyvibe.stale_forms.refuse"
 HTTPS = env.bool("HTTPS", default=False)
@@ -53,7 +54,10 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Both bind whole domains, and for long: whoever runs the site says so.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -89,6 +93,7 @@ MIDDLEWARE = [
     "operations.middleware.Watch",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "findmyvibe.headers.PermissionsPolicyMiddleware",
     "findmyvibe.gate.GateMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -286,6 +291,9 @@ CURRENCY_RATES = {
 }
 # A cell that starts with "=" would be run by the spreadsheet that opens an export.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# Boundaries, headers and the other fields of a form beside the file.
+ROOM_FOR_THE_FORM = 64 * 1024
+MAX_VISITORS_BODY = MAX_UPLOAD_BYTES + ROOM_FOR_THE_FORM
 # A photo that staff give to a product by its form.
 MAX_PHOTO_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -314,7 +322,11 @@ ACCOUNT_ADAPTER = "findmyvibe.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {"signup": "findmyvibe.accounts.forms.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="optional")
+# With a mail server, signing up tells nobody whether an address is known: the mail says it.
+_sends_mail = not env.str("EMAIL_URL", default="consolemail:").startswith("consolemail:")
+ACCOUNT_EMAIL_VERIFICATION = env.str(
+    "EMAIL_VERIFICATION", default="mandatory" if _sends_mail else "optional"
+)
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 # Whoever finds a browser signed in can look, but cannot take the account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -326,6 +338,9 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Find-My-Vibe] "
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_ADAPTER = "findmyvibe.accounts.secrets.MfaAdapter"
+# What secrets in the database are encrypted with: the first encrypts, the others still decrypt.
+SECRETS_KEYS = env.list("SECRETS_KEYS", default=[])
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Find-My-Vibe"

@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from findmyvibe.accounts import admin as _of_accounts  # noqa: F401 (registers itself)
 from findmyvibe.accounts.forms import StaffLoginForm
 from findmyvibe.stale_forms import form_token
 from findmyvibe.views import media

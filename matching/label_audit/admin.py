@@ -121,6 +121,11 @@ class FindingAdmin(admin.ModelAdmin):
         stock = super().get_urls()
         return [*own[:1], *stock[:-1], own[1], *stock[-1:]]
 
+    def has_accept_permission(self, request: HttpRequest) -> bool:
+        """It changes the product."""
+        may_change = request.user.has_perm("catalog.change_product")
+        return may_change and self.has_change_permission(request)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -135,7 +140,7 @@ class FindingAdmin(admin.ModelAdmin):
         """A finding is decided in the list; there is nothing to edit."""
         return redirect("admin:matching_finding_changelist")
 
-    @admin.action(description=_("Accept: the proposal becomes the label"), permissions=["change"])
+    @admin.action(description=_("Accept: the proposal becomes the label"), permissions=["accept"])
     def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Finding]) -> None:
         done, outdated = decisions.accept_all(queryset)
         for finding in done:
@@ -174,7 +179,8 @@ class FindingAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def decide_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        if not self.has_change_permission(request):
+        is_keeping = verb == "keep"
+        if not (self.has_change_permission if is_keeping else self.has_accept_permission)(request):
             raise PermissionDenied
         finding = get_object_or_404(Finding, pk=pk)
         problem = self._decide(request, finding, verb)

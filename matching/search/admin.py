@@ -29,6 +29,8 @@ class SearchAdmin(admin.ModelAdmin):
     list_filter = ["source", "is_fashion", "created_at"]
     date_hierarchy = "created_at"
     inlines = [SearchMatchInline]
+    # The key opens the visitor's own searches; the vector says nothing to anybody.
+    exclude = ["session_key", "vector"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
