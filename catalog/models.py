@@ -254,6 +254,12 @@ class Product(models.Model):
         help_text="Widths of the WebP renditions that were made of the photo, smallest first.",
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
+    collections = models.JSONField(
+        _("collections"), default=list, blank=True, help_text=_("Shown on its page.")
+    )
+    tags = models.JSONField(
+        _("tags"), default=list, blank=True, help_text=_("For the shop itself.")
+    )
     status = models.CharField(
         _("status"),
         max_length=8,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportActionMixin
@@ -24,6 +25,7 @@ from import_export.formats.base_formats import CSV, XLSX
 
 from catalog.admin.attributes import attribute_filter
 from catalog.admin.history import WithHistory, changed, user_id
+from catalog.admin.lists import ListField
 from catalog.admin.variants import VariantInline
 from catalog.importers.spreadsheet import ProductResource
 from catalog.models import Attribute, Product, ProductAttribute
@@ -110,6 +112,10 @@ class ProductAdmin(ExportActionMixin, WithHistory):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A photo of any name and kind: the model looks at what it is and says what is wrong."""
+        if db_field.name in ("collections", "tags"):
+            help_text = f"{db_field.help_text} {gettext('Commas stand between them.')}"
+            label = capfirst(db_field.verbose_name)
+            return ListField(label=label, required=False, help_text=help_text)
         if db_field.name == "photo":
             kwargs["form_class"] = forms.FileField
         return super().formfield_for_dbfield(db_field, request, **kwargs)

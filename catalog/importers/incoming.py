@@ -18,6 +18,8 @@ FIELDS: dict[str, Any] = {
     "brand": "",
     "year": None,
     "status": "active",
+    "collections": [],
+    "tags": [],
 }
 VARIANT_FIELDS: dict[str, Any] = {"barcode": "", "options": {}}
 OFFER_FIELDS: dict[str, Any] = {
@@ -49,6 +51,7 @@ class Incoming:
         whole = {
             "fields": said.said,
             "labels": said.labels,
+            "lists": [said.collections, said.tags],
             "media": [[one.url, one.alt] for one in said.media],
             "variants": [
                 [one.sku, one.barcode, one.options, [offer.said for offer in one.offers]]

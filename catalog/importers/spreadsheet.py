@@ -42,6 +42,14 @@ class Line:
         return next((one for name, one in options.items() if headings.fold(name) in OF_SIZES), "")
 
     @property
+    def collections(self) -> str:
+        return ", ".join(self.product.collections)
+
+    @property
+    def tags(self) -> str:
+        return ", ".join(self.product.tags)
+
+    @property
     def sale_dates(self) -> str:
         """Both days, either of which may be open."""
         days = (self.offer.sale_from, self.offer.sale_until) if self.offer else (None, None)
@@ -99,12 +107,16 @@ class ProductResource(ModelResource):
     availability = Field("offer__availability", headings.AVAILABILITY)
     quantity = number("offer__quantity", headings.QUANTITY)
 
+    collections = Field("collections", headings.COLLECTIONS)
+    tags = Field("tags", headings.TAGS)
+
     class Meta:
         model = Product
         fields: tuple[str, ...] = (
             *("sku", "name", "description", "brand", "price", "currency", "product_url", "year"),
             *("status", "group", "size", "barcode"),
             *("sale_price", "sale_dates", "availability", "quantity"),
+            *("collections", "tags"),
         )
 
     def __init__(self, **kwargs: Any) -> None:

@@ -95,7 +95,9 @@ class _Candidate:
 
     @property
     def _fields(self) -> dict[str, Any]:
-        return {name: one for name, one in self.incoming.product.said.items() if name in FIELDS}
+        said = self.incoming.product
+        whole = said.said | {"collections": said.collections, "tags": said.tags}
+        return {name: whole[name] for name in FIELDS if name in whole and whole[name] is not None}
 
     @property
     def imported(self) -> dict[str, dict[str, Any]]:

@@ -281,3 +281,12 @@ def test_a_wrong_offer_is_told_and_nothing_is_kept(
     data = form() | variant(**fields) | {"variants-TOTAL_FORMS": 1}
     assert said in text_of(shop_owner.post(LIST + "add/", data))
     assert Product.objects.count() == 1
+
+
+def test_collections_and_tags_are_written_with_commas(shop_owner: Client) -> None:
+    shop_owner.post(LIST + "add/", form(collections="Summer, Basics,", tags=""))
+    product = Product.objects.get()
+    assert (product.collections, product.tags) == (["Summer", "Basics"], [])
+    page = shop_owner.get(f"{LIST}{product.pk}/change/").content.decode()
+    assert 'value="Summer, Basics"' in page
+    assert "Collections Summer, Basics" in text_of(shop_owner.get("/products/1/"))

@@ -26,7 +26,9 @@ def form(client: Client, address: str, **changes: Any) -> dict[str, Any]:
     kept = (bound for bound in fields if bound.value() is not None and bound.name != "photo")
     sent = {bound.html_name: bound.value() for bound in kept}
     rows = {"TOTAL": 0, "INITIAL": 0, "MIN_NUM": 0, "MAX_NUM": 1000}
-    return sent | {f"attributes-{name}_FORMS": count for name, count in rows.items()} | changes
+    inlines = ("attributes", "variants")
+    counted = {f"{one}-{name}_FORMS": count for one in inlines for name, count in rows.items()}
+    return sent | counted | changes
 
 
 def found(client: Client, **asked: Any) -> list[str]:

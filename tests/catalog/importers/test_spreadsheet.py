@@ -47,6 +47,8 @@ def test_an_export_has_a_row_for_each_variant_and_comes_back_unchanged(
         barcode="0400000000015",
         colour="red",
         quantity=3,
+        collections=["Summer"],
+        tags=["new", "sale"],
     )
     large = product.variants.create(sku="1/L", options={"Größe": "L", "Color": "Blue"})
     large.offers.create(price=25, availability="preorder")

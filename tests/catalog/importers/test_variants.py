@@ -110,3 +110,17 @@ def test_what_is_not_mentioned_is_not_emptied(tmp_path: Path) -> None:
     small = Variant.objects.get()
     assert (small.barcode, small.options) == ("0400000000015", {"Size": "S"})
     assert small.offers.get().price == Decimal(20)
+
+
+def test_collections_and_tags_are_kept_until_a_source_says_otherwise(tmp_path: Path) -> None:
+    header = "sku,name,collections,tags\n"
+    run(tmp_path, header + '1,Tee,"Summer, Basics","new, sale"\n')
+    run(tmp_path, "sku,name\n1,Shirt\n")
+    product = Product.objects.get()
+    assert (product.collections, product.tags) == (["Summer", "Basics"], ["new", "sale"])
+    Product.objects.update(tags=["ours"])
+    assert "1 updated" in run(tmp_path, header + "1,Shirt,Winter,old\n")
+    product = Product.objects.get()
+    assert (product.collections, product.tags) == (["Winter"], ["ours"])
+    run(tmp_path, header + "1,Shirt,,\n")
+    assert Product.objects.get().collections == []
