@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jobs.models import Job
 from matching.models import Search
 
 
@@ -133,3 +135,47 @@ class AskedSearch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.search_id} by {self.client_id}"
+
+
+class ClientJob(models.Model):
+    """A long piece of work that a program asked for."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="jobs")
+    job = models.OneToOneField(Job, models.CASCADE, null=True, related_name="asked_by_program")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            # A program's own jobs, newest first.
+            models.Index(fields=["client", "-created_at"], name="job_of_client"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} by {self.client_id}"
+
+
+class JobRow(models.Model):
+    """What became of one row of a job: `number` as it came, from 1."""
+
+    class Outcome(models.TextChoices):
+        ADDED = "added", "Added"
+        UPDATED = "updated", "Updated"
+        UNCHANGED = "unchanged", "Unchanged"
+        REFUSED = "refused", "Refused"
+
+    job = models.ForeignKey(ClientJob, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    sku = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=9, choices=Outcome)
+    detail = models.TextField(blank=True, help_text="What is to be known of it, if anything.")
+
+    class Meta:
+        ordering = ["job", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "number"], name="one_result_of_a_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.outcome}"

@@ -3,6 +3,7 @@ from django.urls import path
 from api.access import views as access
 from api.catalogue import views as catalogue
 from api.searches import views as searches
+from api.work import views as work
 
 app_name = "api"
 urlpatterns = [
@@ -20,5 +21,10 @@ urlpatterns = [
     path("products/<str:sku>", catalogue.ProductView.as_view(), name="product"),
     path("products/<str:sku>/similar", catalogue.SimilarView.as_view(), name="similar"),
     path("products/<str:sku>/goes-with", catalogue.GoesWithView.as_view(), name="goes-with"),
+    path("products/<str:sku>/photo", catalogue.ProductPhotoView.as_view(), name="product-photo"),
+    path("bulk/products", catalogue.BulkView.as_view(), name="bulk-products"),
+    path("jobs", work.JobsView.as_view(), name="jobs"),
+    path("jobs/<uuid:pk>", work.OneJobView.as_view(), name="job"),
+    path("jobs/<uuid:pk>/results", work.ResultsView.as_view(), name="job-results"),
     path("attributes", catalogue.AttributesView.as_view(), name="attributes"),
 ]

@@ -182,6 +182,7 @@ JOBS = {
     "load_demo": ("catalog.importers.demo.load_demo", ""),
     "build_index": ("matching.indexing.build.build_index", _("Build of the index")),
     "train_heads": ("matching.indexing.train.train_heads", _("Training of the heads")),
+    "api_upsert": ("api.catalogue.bulk.upsert", _("Update of the catalogue by a program")),
     "audit_labels": ("matching.label_audit.audit.audit_labels", _("Audit of the labels")),
     "activate_generation": (
         "matching.indexing.model_room.activate_generation",

@@ -10,6 +10,17 @@ PRODUCT = {
     "brand": "Tidewell",
     "price": "19.90",
     "currency": "EUR",
+    "availability": "in_stock",
+    "variants": [
+        {
+            "sku": "demo-0478",
+            "barcode": "",
+            "options": {"Size": "M"},
+            "price": "19.90",
+            "currency": "EUR",
+            "availability": "in_stock",
+        }
+    ],
     "year": 2026,
     "status": "active",
     "page": "https://shop.example/products/demo-0478/",

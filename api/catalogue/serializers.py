@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 from api.filters import FiltersSerializer
 from api.pages import MOST
 from catalog.facets import SORTS
-from catalog.models import Product, ProductAttribute
+from catalog.models import Product, ProductAttribute, Variant
 from catalog.renditions import path_of
 
 RELATED = ("attributes__attribute", "attributes__value", "variants__offers")
@@ -37,6 +37,17 @@ class PhotoSerializer(serializers.Serializer):
     sizes = SizeSerializer(many=True, help_text="Smaller ones, as WebP.")
 
 
+class VariantSerializer(serializers.Serializer):
+    """One of the sizes or colours that a product is sold in."""
+
+    sku = serializers.CharField()
+    barcode = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    price = serializers.CharField(allow_null=True)
+    currency = serializers.CharField()
+    availability = serializers.CharField(help_text="Empty if nothing is known.")
+
+
 class ProductSerializer(serializers.Serializer):
     sku = serializers.CharField()
     href = serializers.CharField()
@@ -45,6 +56,8 @@ class ProductSerializer(serializers.Serializer):
     brand = serializers.CharField()
     price = serializers.CharField(allow_null=True, help_text="As a decimal: `1249.50`.")
     currency = serializers.CharField(help_text="ISO 4217.")
+    availability = serializers.CharField(help_text="Empty if nothing is known.")
+    variants = VariantSerializer(many=True)
     year = serializers.IntegerField(allow_null=True)
     status = serializers.ChoiceField(Product.Status.choices)
     page = serializers.CharField(help_text="Its page here.")
@@ -113,13 +126,27 @@ def product_told(product: Product, request: Request) -> dict[str, Any]:
         "href": reverse("api:product", [product.slug], request=request),
         **{name: getattr(product, name) for name in ("name", "description", "brand")},
         "price": None if price is None else f"{price:.2f}",
-        **{name: getattr(product, name) for name in ("currency", "year", "status")},
+        "currency": product.currency,
+        "availability": product.offer.availability if product.offer else "",
+        "variants": [_variant(one) for one in product.variants.all()],
+        **{name: getattr(product, name) for name in ("year", "status")},
         "page": request.build_absolute_uri(product.get_absolute_url()),
         "shop_page": product.product_url,
         "photo": _photo(product, request),
         "attributes": _labels(product.attributes.all()),
         "created_at": product.created_at,
         "updated_at": product.updated_at,
+    }
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    offer = variant.offer
+    price = offer.current_price if offer else None
+    return {
+        **{name: getattr(variant, name) for name in ("sku", "barcode", "options")},
+        "price": None if price is None else f"{price:.2f}",
+        "currency": offer.currency if offer else "",
+        "availability": offer.availability if offer else "",
     }
 
 

@@ -5,13 +5,17 @@ import binascii
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ApiView
+from api.catalogue.bulk import order, read_rows
 from api.catalogue.examples import ATTRIBUTES, PRODUCT
 from api.catalogue.serializers import (
     RELATED,
@@ -24,17 +28,43 @@ from api.catalogue.serializers import (
     product_told,
     products_told,
 )
-from api.etags import tag
+from api.catalogue.writing import NewProductSerializer, ProductWishSerializer, Row, write
+from api.etags import check_unchanged, tag
 from api.filters import filters_of
 from api.models import Scope
-from api.problems import refused
-from api.schema import Example, Operation, in_path, query
+from api.problems import ProblemError, refused
+from api.schema import Example, Operation, header, in_path, query
+from api.searches.wishes import BinaryParser, PictureParser
+from api.work.views import ClientJobSerializer, job_told
+from catalog import columns
 from catalog.columns import Ids
 from catalog.facets import SORTS, facets, product_ids
 from catalog.models import Product
+from catalog.photos import PhotoError, open_photo
+from catalog.removal import remove
 from matching.browsing.similar import beside
 
 SKU = in_path("sku", "The SKU, or the last part of its page's address.")
+IF_MATCH = header("If-Match", "The ETag that you have seen: 412 if it has changed meanwhile.")
+BINARY = {"type": "string", "format": "binary"}
+
+
+class RowsParser(BaseParser):
+    """A JSON array of products."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        is_lines = self.media_type != RowsParser.media_type
+        return read_rows(stream.read(settings.MAX_UPLOAD_BYTES), is_lines)
+
+
+class LinesParser(RowsParser):
+    """One JSON object on each line."""
+
+    media_type = "application/x-ndjson"
+
+
 FILTERS = (
     query("q", "Words that all occur in name, brand, SKU or description."),
     query("brand", "May be repeated; one of them.", many=True),
@@ -76,6 +106,27 @@ class CatalogueView(ApiView):
 
 
 class ProductsView(CatalogueView):
+    scopes = {"GET": Scope.READ, "POST": Scope.WRITE}
+
+    @Operation(
+        "create_product",
+        "A new product",
+        {201: ProductSerializer},
+        request=NewProductSerializer,
+        problems=[409],
+        examples=[Example({"sku": "tee-1", "name": "Red Tee", "price": "19.90"})],
+    )
+    def post(self, request: Request) -> Response:
+        reader = NewProductSerializer(data=request.data)
+        reader.is_valid(raise_exception=True)
+        said: dict[str, Any] = dict(reader.validated_data)
+        sku = said.pop("sku")
+        if Product.objects.filter(sku=sku).exists():
+            raise ProblemError("conflict", _("There is a product with this SKU."))
+        written(Row(1, sku, said))
+        told = product_told(self.product(sku), request)
+        return Response(told, 201, headers={"Location": told["href"]})
+
     @Operation(
         "list_products",
         "Products that pass the filters",
@@ -101,6 +152,8 @@ class ProductsView(CatalogueView):
 
 
 class ProductView(CatalogueView):
+    scopes = {"GET": Scope.READ, "PATCH": Scope.WRITE, "DELETE": Scope.WRITE}
+
     @Operation(
         "get_product",
         "One product",
@@ -111,6 +164,100 @@ class ProductView(CatalogueView):
     )
     def get(self, request: Request, sku: str) -> Response:
         return Response(product_told(self.product(sku), request))
+
+    @Operation(
+        "update_product",
+        "Change what is named of a product, and nothing else",
+        {200: ProductSerializer},
+        request=ProductWishSerializer,
+        parameters=[SKU, IF_MATCH],
+        problems=[404, 412],
+        examples=[Example({"price": "14.90"}), Example(PRODUCT, 200)],
+    )
+    def patch(self, request: Request, sku: str) -> Response:
+        found = self.product(sku)
+        self.check_unchanged(found)
+        reader = ProductWishSerializer(data=request.data)
+        reader.is_valid(raise_exception=True)
+        written(Row(1, found.sku, reader.validated_data))
+        return Response(product_told(self.product(found.sku), request))
+
+    @Operation(
+        "delete_product",
+        "Delete a product with its photo",
+        {204: None},
+        parameters=[SKU, IF_MATCH],
+        problems=[404, 412],
+    )
+    def delete(self, request: Request, sku: str) -> Response:
+        found = self.product(sku)
+        self.check_unchanged(found)
+        remove(Product.objects.filter(pk=found.pk))
+        columns.forget()
+        return Response(status=204)
+
+    def check_unchanged(self, found: Product) -> None:
+        """Raises a problem if the program has seen another state of it."""
+        told = product_told(found, self.request)
+        check_unchanged(self.request, JSONRenderer().render(told))
+
+
+class ProductPhotoView(CatalogueView):
+    scopes = {"PUT": Scope.WRITE}
+    parser_classes = [PictureParser, BinaryParser]
+
+    @property
+    def most_bytes(self) -> int:
+        return int(settings.MAX_UPLOAD_BYTES)
+
+    @Operation(
+        "put_product_photo",
+        "The photo of a product, as the whole body",
+        {200: ProductSerializer},
+        request={kind: BINARY for kind in ("image/*", "application/octet-stream")},
+        parameters=[SKU],
+        problems=[404],
+    )
+    def put(self, request: Request, sku: str) -> Response:
+        found, data = self.product(sku), request.data
+        try:
+            open_photo(data if isinstance(data, bytes) else b"")
+        except PhotoError as error:
+            raise ProblemError("bad-picture", str(error)) from error
+        written(Row(1, found.sku, {}, photo=data))
+        return Response(product_told(self.product(found.sku), request))
+
+
+class BulkView(CatalogueView):
+    scopes = {"POST": Scope.WRITE}
+    parser_classes = [LinesParser, RowsParser]
+
+    @property
+    def most_bytes(self) -> int:
+        return int(settings.MAX_UPLOAD_BYTES)
+
+    @Operation(
+        "upsert_products",
+        "Add or change up to 10,000 products, as a job with a result for each row",
+        {202: ClientJobSerializer},
+        request={
+            "application/json": NewProductSerializer(many=True),
+            "application/x-ndjson": {"type": "string"},
+        },
+        about="A JSON array, or an object on each line. A row changes what it names of the product "
+        "with its SKU, and nothing else; one that cannot be is refused, and the others go on.",
+    )
+    def post(self, request: Request) -> Response:
+        made = order(self.client, request.data)
+        told = job_told(made, request)
+        return Response(told, 202, headers={"Location": told["href"]})
+
+
+def written(row: Row) -> None:
+    """One product, all of it: a photo that cannot be fetched or used is an error."""
+    problems = write([row]).problems
+    if row.line in problems and "photo_url" in row.said:
+        raise ProblemError("address-unusable", problems[row.line])
 
 
 class SimilarView(CatalogueView):

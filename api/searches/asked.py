@@ -18,6 +18,8 @@ from matching.search.find import Found, look_up
 from matching.search.history import delete_searches
 from matching.search.keep import keep
 
+OFFERS = "search__matches__product__variants__offers"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -51,7 +53,7 @@ def ask(client: ApiClient, wish: Wish, idempotency_key: str) -> Answer:
 def searches_of(client: ApiClient) -> QuerySet[AskedSearch]:
     """Newest first."""
     rows = AskedSearch.objects.filter(client=client)
-    return rows.select_related("search").prefetch_related("search__matches__product")
+    return rows.select_related("search").prefetch_related(OFFERS)
 
 
 def _keep(client: ApiClient, wish: Wish, idempotency_key: str, found: Found) -> None:

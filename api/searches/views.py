@@ -184,8 +184,7 @@ def _idempotency_key(request: Request) -> str:
 
 
 def _kept(row: AskedSearch) -> Answer:
-    matches = row.search.matches.prefetch_related("product__variants__offers")
-    return Answer(row.search, list(matches), row.request, is_new=False)
+    return Answer(row.search, list(row.search.matches.all()), row.request, is_new=False)
 
 
 def _told(answer: Answer, request: Request) -> dict[str, Any]:

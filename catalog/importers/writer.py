@@ -135,11 +135,18 @@ class _Known:
 
 
 class Ingest:
-    """Takes products in batches; `on_problem(line, text)` hears of photos that cannot be used."""
+    """Takes products in batches; `on_problem(line, text)` hears of photos that cannot be used, and
+    `on_result(line, outcome)` of what became of each: "added", "updated" or "unchanged"."""
 
-    def __init__(self, on_problem: Callable[[int, str], None], dry_run: bool = False) -> None:
+    def __init__(
+        self,
+        on_problem: Callable[[int, str], None],
+        dry_run: bool = False,
+        on_result: Callable[[int, str], None] = lambda _line, _outcome: None,
+    ) -> None:
         self.counts = Counts()
         self._on_problem = on_problem
+        self._on_result = on_result
         self._dry_run = dry_run
         self._attributes = {row.key: row for row in Attribute.objects.all()}
         values = list(AttributeValue.objects.select_related("attribute"))
@@ -171,6 +178,9 @@ class Ingest:
         self.counts.unchanged += len(batch) - len(changed)
         if fresh and not self._dry_run:
             self._write(changed, [item for item in fresh if not item.is_changed])
+        outcomes = {id(item): "updated" for item in changed} | {id(item): "added" for item in new}
+        for item in candidates:
+            self._on_result(item.incoming.product.line, outcomes.get(id(item), "unchanged"))
 
     def _examine(
         self, incoming: Incoming, known: _Known, merchant: Mapping[int, Mapping[str, str]]

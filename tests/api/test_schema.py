@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
+from django.utils.translation import override
 
 from api.problems import KINDS
 from tests.api.test_urls_matrix import routes
@@ -20,7 +21,8 @@ COMMAND = "manage.py spectacular --custom-settings api.schema.V1 --file openapi.
 def made(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("schema") / "openapi.yaml"
     options = {"custom_settings": "api.schema.V1", "file": str(path), "validate": True}
-    call_command("spectacular", fail_on_warn=True, **options)
+    with override("en"):
+        call_command("spectacular", fail_on_warn=True, **options)
     return path.read_text()
 
 

@@ -39,6 +39,15 @@ ROWS: dict[tuple[str, str], str] = {
     ("similar", "GET"): Scope.READ,
     ("goes-with", "GET"): Scope.READ,
     ("attributes", "GET"): Scope.READ,
+    ("products", "POST"): Scope.WRITE,
+    ("product", "PATCH"): Scope.WRITE,
+    ("product", "DELETE"): Scope.WRITE,
+    ("product-photo", "PUT"): Scope.WRITE,
+    ("bulk-products", "POST"): Scope.WRITE,
+    ("jobs", "GET"): Scope.WRITE,
+    ("job", "GET"): Scope.WRITE,
+    ("job", "DELETE"): Scope.WRITE,
+    ("job-results", "GET"): Scope.WRITE,
 }
 WITHOUT_A_KEY = {OPEN, Scope.READ}
 # What a publishable key must not do though it has the scope.

@@ -1,0 +1,122 @@
+"""Many products at once: taken as they come, written by a job, each row with its result."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from api.catalogue.writing import NewProductSerializer, Row, attribute_keys, write
+from api.models import ApiClient, ClientJob, JobRow
+from api.problems import ProblemError, flat, refused
+from catalog.importers.uploads import UploadGoneError, forget_upload, keep_upload, kept_upload
+from jobs import queue
+from jobs.queue import JobError, Report
+
+MOST_ROWS = 10_000
+BATCH = 500
+
+
+def read_rows(body: bytes, is_lines: bool) -> list[dict[str, Any]]:
+    """The objects of a JSON array, or one on each line. Raises problems."""
+    try:
+        text = body.decode()
+        if is_lines:
+            found = [json.loads(line) for line in text.splitlines() if line.strip()]
+        else:
+            found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ProblemError("malformed", _("The rows are no JSON.")) from error
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise refused("", _("An array of objects is wanted, or an object on each line."))
+    if not found:
+        raise refused("", _("There are no rows."))
+    if len(found) > MOST_ROWS:
+        said = _("At most %(most)s rows are taken at once.") % {"most": MOST_ROWS}
+        raise ProblemError("too-large", said)
+    return found
+
+
+def order(client: ApiClient, rows: Sequence[dict[str, Any]]) -> ClientJob:
+    """Keeps the rows, and has a job write them."""
+    lines = "\n".join(json.dumps(row) for row in rows).encode()
+    with transaction.atomic():
+        made = ClientJob.objects.create(client=client)
+        upload = keep_upload(ContentFile(lines), ".ndjson")
+        made.job = queue.start(
+            "api_upsert", started_by=client.owner, order=str(made.pk), upload=upload
+        )
+        made.save(update_fields=["job"])
+    return made
+
+
+def upsert(report: Report, *, order: str, upload: str) -> dict[str, Any]:
+    """Writes the rows that were kept for this order; returns how many had which outcome. Run again
+    it begins anew: rows that were written are then unchanged."""
+    made = ClientJob.objects.filter(pk=order).first()
+    if made is None:
+        raise JobError("The program that asked for it is gone: nothing was written.")
+    made.rows.all().delete()
+    counts: Counter[str] = Counter(dict.fromkeys(JobRow.Outcome.values, 0))
+    try:
+        with kept_upload(upload) as path:
+            total = sum(1 for _line in _lines(path))
+            for results in _written(_lines(path)):
+                JobRow.objects.bulk_create(JobRow(job=made, **result) for result in results)
+                counts.update(result["outcome"] for result in results)
+                report.progress(sum(counts.values()), total)
+    except UploadGoneError as error:
+        raise JobError("The rows are gone: they were written before.") from error
+    forget_upload(upload)
+    return dict(counts)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open() as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def _written(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """What became of each row, a batch at a time."""
+    numbered, seen = enumerate(lines, start=1), dict[str, int]()
+    while batch := list(islice(numbered, BATCH)):
+        keys = attribute_keys()
+        examined = [_examined(number, line, keys, seen) for number, line in batch]
+        rows = [one for one in examined if isinstance(one, Row)]
+        written = write(rows)
+        yield [
+            {
+                "number": one.line,
+                "sku": one.sku,
+                "outcome": written.outcomes[one.line],
+                "detail": written.problems.get(one.line, ""),
+            }
+            if isinstance(one, Row)
+            else one
+            for one in examined
+        ]
+
+
+def _examined(
+    number: int, line: dict[str, Any], keys: set[str], seen: dict[str, int]
+) -> Row | dict[str, Any]:
+    """A row to write, or the result of one that cannot be."""
+    reader = NewProductSerializer(data=line, context={"keys": keys})
+    sku = str(line.get("sku", ""))[:64]
+    result = {"number": number, "sku": sku, "outcome": JobRow.Outcome.REFUSED.value}
+    if not reader.is_valid():
+        wrong = [f"{one['field']}: {one['detail']}" for one in flat(reader.errors)]
+        return result | {"detail": " ".join(wrong)}
+    said: dict[str, Any] = dict(reader.validated_data)
+    first = seen.setdefault(said["sku"], number)
+    if first != number:
+        return result | {"detail": f"The SKU stands in row {first} already."}
+    return Row(number, said.pop("sku"), said)
