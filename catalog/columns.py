@@ -60,16 +60,21 @@ _known: dict[str, tuple[tuple[Any, ...], float, Table]] = {}
 
 
 def table() -> Table:
-    """The current one; a change is seen after two seconds at the latest."""
+    """The current one; a change is seen after two seconds at the latest, and by others than who
+    reads it anew once that is done."""
     name = str(connection.settings_dict["NAME"])
-    with _lock:
-        known = _known.get(name)
-        if known and time.monotonic() - known[1] < SECONDS_BETWEEN_CHECKS:
-            return known[2]
-        version = _version()
+    known = _known.get(name)
+    if known and time.monotonic() - known[1] < SECONDS_BETWEEN_CHECKS:
+        return known[2]
+    if not _lock.acquire(blocking=known is None) and known:
+        return known[2]
+    try:
+        version, known = _version(), _known.get(name)
         made = known[2] if known and known[0] == version else _read()
         _known[name] = (version, time.monotonic(), made)
         return made
+    finally:
+        _lock.release()
 
 
 def commonest(key: str) -> str:

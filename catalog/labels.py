@@ -74,16 +74,31 @@ def write_merchant_labels(labels: Collection[Label]) -> None:
         changes.note(one.product_id for one in labels)
 
 
-def write_predicted_labels(labels: Iterable[Label], of: Collection[int] | None = None) -> int:
-    """These take the place of all that were predicted before, of the products `of` if they are
-    given; returns how many there are. Products that are gone by now get none."""
-    products, predicted = Product.objects.all(), ProductAttribute.objects.predicted()
-    if of is not None:
-        products, predicted = products.filter(pk__in=of), predicted.filter(product__in=of)
+def write_predicted_labels(labels: Iterable[Label]) -> int:
+    """These take the place of all that were predicted before; returns how many there are. Products
+    that are gone by now get none."""
     with transaction.atomic():
-        there = set(products.values_list("pk", flat=True))
-        predicted.delete()
+        there = set(Product.objects.values_list("pk", flat=True))
+        ProductAttribute.objects.predicted().delete()
         return _add((one for one in labels if one.product_id in there), Source.PREDICTED)
+
+
+def renew_predicted_labels(labels: Collection[Label], products: Collection[int]) -> set[int]:
+    """These take the place of all that were predicted of the `products`; returns those whose labels
+    are others now."""
+    predicted = ProductAttribute.objects.predicted().filter(product__in=products)
+    with transaction.atomic():
+        there = set(Product.objects.filter(pk__in=products).values_list("pk", flat=True))
+        wanted = {
+            (one.product_id, one.attribute_id, one.value_id)
+            for one in labels
+            if one.product_id in there
+        }
+        known = predicted.values_list("product_id", "attribute_id", "value_id")
+        changed = {product_id for product_id, *_ in wanted.symmetric_difference(known)}
+        predicted.filter(product__in=changed).delete()
+        _add((one for one in labels if one.product_id in changed), Source.PREDICTED)
+    return changed
 
 
 def forget_predicted(product_id: int, attribute_id: int) -> None:

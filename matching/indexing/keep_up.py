@@ -21,7 +21,7 @@ from matching.indexing.embed import (
     to_embed,
     without_vector,
 )
-from matching.indexing.labels import describe_few, store_predictions_of_few
+from matching.indexing.labels import describe_few, renew_predictions
 from matching.models import PhotoFault
 from matching.runtime import Live
 
@@ -63,16 +63,16 @@ def _keep_up(built: Live, product_ids: list[int]) -> int:
     products = to_embed().filter(pk__in=product_ids)
     missing = list(without_vector(built.backbone, products).values_list("pk", flat=True))
     counts = embed_products(built.backbone, products.filter(pk__in=missing), _Quiet())
-    _predict(built, product_ids)
-    changes.record(missing)
+    changes.record([*missing, *_predict(built, product_ids)])
     return counts.embedded + counts.copied
 
 
-def _predict(built: Live, product_ids: list[int]) -> None:
+def _predict(built: Live, product_ids: list[int]) -> set[int]:
+    """Labels that the shop does not give; returns the products that have others now."""
     ids, vectors = load_vectors(built.backbone, product_ids)
     predictions = built.generation.heads.predict(vectors)
     catalogue = describe_few(ids, built.generation.catalogue, predictions)
-    store_predictions_of_few(catalogue, predictions)
+    return renew_predictions(catalogue, predictions)
 
 
 def _keep_failure(product_ids: list[int], error: Exception) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from catalog.attributes import Role, roles
-from catalog.labels import Label, write_predicted_labels
+from catalog.labels import Label, renew_predicted_labels, write_predicted_labels
 from catalog.models import Attribute, AttributeValue, ProductAttribute
 from matching.engine.arrays import Codes, Floats, Ids
 from matching.engine.generation import Catalogue
@@ -105,9 +105,10 @@ def store_predictions(catalogue: Catalogue, predictions: Mapping[str, Floats]) -
     return write_predicted_labels(_predicted(catalogue, predictions))
 
 
-def store_predictions_of_few(catalogue: Catalogue, predictions: Mapping[str, Floats]) -> int:
-    """The same for the products of this catalogue; those of all others stay as they are."""
-    return write_predicted_labels(_predicted(catalogue, predictions), catalogue.ids.tolist())
+def renew_predictions(catalogue: Catalogue, predictions: Mapping[str, Floats]) -> set[int]:
+    """The same for the products of this catalogue alone; returns those that have other labels
+    now."""
+    return renew_predicted_labels(_predicted(catalogue, predictions), catalogue.ids.tolist())
 
 
 def _predicted(catalogue: Catalogue, predictions: Mapping[str, Floats]) -> list[Label]:

@@ -94,6 +94,9 @@ def _levels(live: Live, wanted: Wanted) -> Iterator[Level]:
     if wanted.nicer is not None:
         yield from restricted([best], wanted.nicer)
     yield best
+    if wanted.named is not None and best.among is not None and not len(best.among):
+        # "zebrafish blouson" is in a name, and that product is taken for no jacket.
+        yield Level(WISHES, wanted.named)
     if having is not None and wanted.named is not None:
         yield from restricted([Level(WISHES, narrowest.among)], having)
     if granted is not None:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from catalog import columns
 from catalog.models import Product
 from tests.conftest import Committed
 from tests.helpers import MakeProduct, encoded, picture, text_of
@@ -22,13 +23,14 @@ PHOTO = encoded(picture("steelblue", size=(480, 640)))
 
 def form(client: Client, address: str, **changes: Any) -> dict[str, Any]:
     """The form of an admin page as a browser would send it, with `changes`."""
-    fields = client.get(address).context["adminform"].form
-    kept = (bound for bound in fields if bound.value() is not None and bound.name != "photo")
-    sent = {bound.html_name: bound.value() for bound in kept}
-    rows = {"TOTAL": 0, "INITIAL": 0, "MIN_NUM": 0, "MAX_NUM": 1000}
-    inlines = ("attributes", "variants")
-    counted = {f"{one}-{name}_FORMS": count for one in inlines for name, count in rows.items()}
-    return sent | counted | changes
+    page = client.get(address).context
+    parts = [page["adminform"].form]
+    for inline in page["inline_admin_formsets"]:
+        parts += [inline.formset.management_form]
+    kept = (bound for part in parts for bound in part if bound.value() is not None)
+    sent = {bound.html_name: bound.value() for bound in kept if bound.name != "photo"}
+    names = (name for name in sent if name.endswith("-TOTAL_FORMS"))
+    return sent | dict.fromkeys(names, 0) | changes
 
 
 def found(client: Client, **asked: Any) -> list[str]:
@@ -43,8 +45,9 @@ def upload() -> SimpleUploadedFile:
 
 @pytest.mark.usefixtures("shop")
 def test_a_product_added_in_the_admin_is_found_by_its_photo_and_its_name_at_once(
-    admin_client: Client, client: Client, committed: Committed
+    admin_client: Client, client: Client, committed: Committed, monkeypatch: Any
 ) -> None:
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
     address = "/admin/catalog/product/add/"
     named = {"sku": "zebra-1", "name": "Zebrafish denim blouson", "brand": "Quokka"}
     with committed():
@@ -67,6 +70,7 @@ def test_a_product_added_in_the_admin_is_found_by_its_photo_and_its_name_at_once
 def test_a_product_that_begins_later_is_found_when_its_moment_has_come(
     client: Client, make_product: MakeProduct, committed: Committed, monkeypatch: Any
 ) -> None:
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 0)
     begins = timezone.now() + timedelta(days=1)
     with committed():
         make_product("coming", photo=PHOTO, name="Zebrafish", published_at=begins)
