@@ -6,8 +6,10 @@ loaded on first use, under a lock, after a server has forked its workers.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +26,7 @@ from matching.engine.finder import Finder
 from matching.engine.generation import BACKBONE, Generation, load_generation
 from matching.engine.heads import Heads, load_heads
 
+logger = logging.getLogger(__name__)
 _lock = threading.RLock()
 _backbones: dict[Path, Backbone] = {}
 _built: tuple[tuple[int, int] | None, Live] | None = None
@@ -154,8 +157,35 @@ def built() -> Live:
         raise NotReadyError(text, "no_index")
     with _lock:
         if _built is None or _built[0] != switched:
-            _built = (switched, _open(number))
+            _built = (switched, _open_or_before(number))
         return _built[1]
+
+
+def _open_or_before(number: int) -> Live:
+    """Where the generation that is to be live is damaged: what has served until now, or else the
+    newest one that is whole. Raises NotReadyError if there is none."""
+    try:
+        return _open(number)
+    except NotReadyError as error:
+        logger.error("index %s cannot be used, the one before goes on: %s", number, error)
+        if _built is not None:
+            return _built[1]
+        for before in reversed(versions.numbers(index_root())):
+            with suppress(NotReadyError):
+                return _open(before)
+        raise
+
+
+def damaged() -> str:
+    """Why another generation serves than the one that should; "" if it is that one, or none."""
+    number = versions.current_number(index_root())
+    try:
+        serving = built().generation.number
+    except NotReadyError:
+        return ""
+    if number is None or serving == number:
+        return ""
+    return f"Index {number} is damaged; index {serving} serves. Run: python manage.py build_index"
 
 
 def _open(number: int) -> Live:
@@ -173,6 +203,7 @@ def _backbone_of(generation: Generation) -> Backbone:
     try:
         installed = get_backbone(name)
         if installed.fingerprint == fingerprint:
+            installed.make_ready()
             return installed
     except BackboneError:
         if not kept.is_dir():

@@ -81,7 +81,10 @@ def workers() -> str:
 
 
 def generation() -> str:
-    return f"generation {runtime.live().generation.number}"
+    serving = runtime.live().generation.number
+    if problem := runtime.damaged():
+        raise PartError(problem)
+    return f"generation {serving}"
 
 
 def backbone() -> str:

@@ -27,6 +27,7 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MIN_SIDE = 8
 WHITE = (255, 255, 255)
+STRIP = 64  # rows
 ORIENTATION_TAG = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -189,10 +190,18 @@ def _flat(image: Image.Image) -> Image.Image:
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _from_deep_grey(image)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        canvas = Image.new("RGBA", image.size, (*WHITE, 255))
-        return Image.alpha_composite(canvas, rgba).convert("RGB")
+        return _on_white(image)
     return image.convert("RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """A strip at a time: of the whole there would be four copies at once."""
+    flat = Image.new("RGB", image.size)
+    for top in range(0, image.height, STRIP):
+        part = image.crop((0, top, image.width, min(top + STRIP, image.height))).convert("RGBA")
+        white = Image.new("RGBA", part.size, (*WHITE, 255))
+        flat.paste(Image.alpha_composite(white, part).convert("RGB"), (0, top))
+    return flat
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

@@ -119,6 +119,10 @@ class Backbone:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
+    def make_ready(self) -> None:
+        """Loads the image tower now. Raises BackboneError where it is missing or damaged."""
+        self._session("image.onnx")
+
     def prepare(self, picture: Picture) -> Floats | PictureError:
         """Pixels (3, h, w) as the image tower takes them, or why the picture cannot be used."""
         try:

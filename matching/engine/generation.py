@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from matching.engine.heads import Heads, load_heads
 from matching.engine.versions import prune, write_version
 
 FORMAT = 1
-MANIFEST, CATALOGUE = "manifest.json", "catalogue.npz"
+MANIFEST, MANIFEST_SUM, CATALOGUE = "manifest.json", "manifest.sha256", "catalogue.npz"
 BACKBONE = "backbone"
 GATE, STYLE = "gate", "style"
 # In the manifest: the number of the newest change that is in it for certain.
@@ -108,7 +107,7 @@ def write_generation(
 
     `index` holds the products of `catalogue.ids`. `facts` (backbone, its
     fingerprint, thresholds, ...) go into the manifest, with count, dimension and every sha256.
-    `backbone` is the folder of the one that made the vectors; it is linked into the generation.
+    `backbone` is the folder of the one that made the vectors; it is copied into the generation.
     """
 
     def write(folder: Path) -> None:
@@ -125,8 +124,9 @@ def write_generation(
             "sha256": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
         }
         if backbone is not None:
-            _link(backbone, folder / BACKBONE)
+            _copy(backbone, folder / BACKBONE)
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
+        (folder / MANIFEST_SUM).write_text(_sha256(folder / MANIFEST))
 
     number = write_version(root, write)
     prune(root, KEPT)
@@ -137,20 +137,21 @@ def _vectors(backend: str) -> str:
     return f"index.{backend}"
 
 
-def _link(backbone: Path, target: Path) -> None:
-    """Links where the disk is the same, copies where it is another."""
+def _copy(backbone: Path, target: Path) -> None:
+    """No links: what damages one of the two must not damage both."""
     target.mkdir()
     for path in sorted(backbone.iterdir()):
         if path.is_file():
-            try:
-                os.link(path, target / path.name)
-            except OSError:
-                shutil.copyfile(path, target / path.name)
+            shutil.copyfile(path, target / path.name)
 
 
 def read_manifest(root: Path, number: int) -> dict[str, Any]:
     path = root / str(number) / MANIFEST
+    written = path.with_name(MANIFEST_SUM)
     try:
+        # An earlier release kept none.
+        if written.exists() and written.read_text() != _sha256(path):
+            raise GenerationError(f"{path} is damaged; build the index again.")
         manifest: dict[str, Any] = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise GenerationError(f"{path} cannot be read; build the index again.") from error

@@ -15,6 +15,7 @@ from matching.engine.arrays import Codes, Floats
 from matching.engine.errors import HeadsError
 
 WEIGHTS_FILE = "heads.safetensors"
+FINGERPRINT = "fingerprint"
 CLASSES_FILE = "heads.json"
 GARMENT = "garment"
 MOST_SURE_OF_KIND = 0.95
@@ -83,7 +84,8 @@ class Heads:
     def save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
 
-        save_file(self._tensors(), folder / WEIGHTS_FILE)
+        about = {FINGERPRINT: self.fingerprint}
+        save_file(self._tensors(), folder / WEIGHTS_FILE, metadata=about)
         (folder / CLASSES_FILE).write_text(
             json.dumps({key: head.classes for key, head in self.by_key.items()}, indent=1)
         )
@@ -103,20 +105,26 @@ class Heads:
 
 
 def load_heads(folder: Path) -> Heads:
-    """Reads `heads.safetensors` and `heads.json`. Raises HeadsError."""
-    from safetensors import SafetensorError
+    """Reads `heads.safetensors` and `heads.json`, which must be as they were written. Raises
+    HeadsError."""
+    from safetensors import SafetensorError, safe_open
     from safetensors.numpy import load_file
 
     try:
         classes = json.loads((folder / CLASSES_FILE).read_text())
         tensors = load_file(folder / WEIGHTS_FILE)
+        with safe_open(folder / WEIGHTS_FILE, "numpy") as file:
+            written = (file.metadata() or {}).get(FINGERPRINT)
         by_key = {key: _head(tensors, key, names) for key, names in classes.items()}
         garment = _head(tensors, GARMENT, ["garment"]) if f"{GARMENT}.weight" in tensors else None
     except FileNotFoundError as error:
         raise HeadsError(f"There are no heads in {folder}.") from error
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise HeadsError(f"The heads in {folder} are damaged; train them again.") from error
-    return Heads(by_key, garment)
+    heads = Heads(by_key, garment)
+    if written not in (None, heads.fingerprint):  # an earlier release kept none
+        raise HeadsError(f"The heads in {folder} are damaged; train them again.")
+    return heads
 
 
 def _head(tensors: dict[str, Floats], key: str, classes: list[str]) -> Head:

@@ -19,7 +19,7 @@ from matching import runtime
 from matching.engine import versions
 from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
-from matching.engine.backends import backend
+from matching.engine.backends import HybridIndex, backend
 from matching.engine.errors import EngineError
 from matching.engine.generation import CHANGES, read_manifest, write_generation
 from matching.engine.heads import Heads
@@ -37,6 +37,8 @@ from pictures import PictureError
 # Fewer labelled products than this know less than the heads do.
 MIN_VOTERS = 2000
 CHUNK = 4096
+# Of so many photos so large a share must find itself, or one that is as good as the same.
+CANARIES, MOST_OF_THEM, ALIKE = 20, 0.8, 0.99
 
 
 def build_index(
@@ -119,6 +121,7 @@ def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[
     style = predictions.get(catalogue.style, np.empty((len(ids), 0), np.float32))
     predicted = store_predictions(catalogue, predictions)
     index = backend(settings.VECTOR_BACKEND).build(ids, vectors, style)
+    check_own_photos(backbone, index, ids)
     chance, near = chance_and_near_cosine(index, vectors)
     number = write_generation(
         runtime.index_root(),
@@ -143,11 +146,35 @@ def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[
     return {"generation": number, "products": len(ids), "predicted": predicted}
 
 
+def check_own_photos(backbone: Backbone, index: HybridIndex, ids: Ids) -> None:
+    """Before an index goes live a sample of its own photos, embedded once more, must find itself.
+    Raises JobError; the one before stays."""
+    sample = np.random.default_rng(1).permutation(ids)[:CANARIES]
+    no_style, tried, found = np.zeros(index.style_width, np.float32), 0, 0
+    for pk, photo in photos_of(sample):
+        near, cosines = index.search(backbone.embed_image(photo), no_style, 1.0, 1)
+        tried += 1
+        found += pk in near.tolist() or float(cosines[0]) >= ALIKE
+    if found < tried * MOST_OF_THEM:
+        text = gettext(
+            "The new index finds %(found)s of %(tried)s of its own photos and does not go live; "
+            "the one before stays. Install the backbone again, then build again."
+        )
+        raise JobError(text % {"found": found, "tried": tried})
+
+
 def _forget_changes() -> None:
     """Those that no generation that is kept could still be asked to lay over itself."""
     root = runtime.index_root()
-    kept = [read_manifest(root, number).get(CHANGES, 0) for number in versions.numbers(root)]
+    kept = [_changes_of(number) for number in versions.numbers(root)]
     changes.forget_until(min(kept))
+
+
+def _changes_of(number: int) -> int:
+    try:
+        return int(read_manifest(runtime.index_root(), number).get(CHANGES, 0))
+    except EngineError:
+        return 0  # It is damaged, and may be mended.
 
 
 def _predict(heads: Heads, vectors: Floats, report: Report) -> dict[str, Floats]:
@@ -159,4 +186,4 @@ def _predict(heads: Heads, vectors: Floats, report: Report) -> dict[str, Floats]
 
 
 def _some_photos(ids: Ids) -> list[Image.Image]:
-    return list(photos_of(np.random.default_rng(0).permutation(ids)[:SAMPLE]))
+    return [photo for _pk, photo in photos_of(np.random.default_rng(0).permutation(ids)[:SAMPLE])]

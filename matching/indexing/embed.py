@@ -149,13 +149,13 @@ def keep_faults(products: QuerySet[Product], code: str, detail: str) -> None:
     )
 
 
-def photos_of(ids: Ids) -> Iterator[Image.Image]:
-    """The photos of some products, without those that cannot be read."""
-    names = Product.objects.filter(pk__in=ids.tolist()).values_list("photo", flat=True)
-    for name in names:
+def photos_of(ids: Ids) -> Iterator[tuple[int, Image.Image]]:
+    """The photos of some products, each with the id, without those that cannot be read."""
+    names = Product.objects.filter(pk__in=ids.tolist()).values_list("pk", "photo")
+    for pk, name in names:
         try:
             with default_storage.open(name) as file:
-                yield open_picture(file.read())
+                yield pk, open_picture(file.read())
         except (OSError, PictureError):
             continue
 

@@ -31,6 +31,6 @@ def kinds_of_types(catalogue: Catalogue, report: Report) -> dict[str, dict[str, 
 
 
 def _shares(finder: Finder, ids: Ids) -> dict[str, float]:
-    found = [finder.find(photo).garments for photo in photos_of(ids)]
+    found = [finder.find(photo).garments for _pk, photo in photos_of(ids)]
     counts = Counter(garments[0].kind for garments in found if garments)
     return {kind: round(count / counts.total(), 3) for kind, count in counts.items()}

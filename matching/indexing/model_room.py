@@ -81,6 +81,7 @@ def look_around() -> ModelRoom:
         stale = stale_reasons(backbone, runtime.get_heads(backbone))
     except EngineError as error:
         problem = str(error)
+    problem = problem or runtime.damaged()
     return ModelRoom(_backbones(), _generations(), heads, stale, problem)
 
 

@@ -79,7 +79,7 @@ def test_deep_grey_of_many_pixels_is_refused(bits: int) -> None:
 @pytest.mark.parametrize(("kind", "mode"), [("WEBP", "RGBA"), ("TIFF", "F"), ("TIFF", "CMYK")])
 def test_memory_is_counted_by_kind_and_mode(kind: str, mode: str) -> None:
     data = packed(Image.new(mode, (700, 700)), kind)
-    assert code_of(data, max_working_bytes=700 * 700 * 15) == "too_costly"
+    assert code_of(data, max_working_bytes=700 * 700 * 11) == "too_costly"
     assert decode(data).size == (700, 700)
 
 

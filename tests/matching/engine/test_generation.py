@@ -12,7 +12,7 @@ from matching.engine.generation import Catalogue, load_generation, read_manifest
 from matching.engine.heads import Head, Heads
 
 
-def build(root: Path, ids: tuple[int, ...] = (3, 8, 9)) -> int:
+def build(root: Path, ids: tuple[int, ...] = (3, 8, 9), backbone: Path | None = None) -> int:
     rows = len(ids)
     codes = np.array([1, -1, 0] * rows, np.int32)[:rows]
     catalogue = Catalogue(
@@ -32,6 +32,7 @@ def build(root: Path, ids: tuple[int, ...] = (3, 8, 9)) -> int:
         catalogue=catalogue,
         heads=Heads({"item_type": head}),
         facts={"backbone": "tiny", "twin_cosine": 0.98},
+        backbone=backbone,
     )
 
 
@@ -104,6 +105,7 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 def test_another_format_is_refused(tmp_path: Path) -> None:
     number = build(tmp_path)
     (tmp_path / str(number) / "manifest.json").write_text('{"format": 99}')
+    (tmp_path / str(number) / "manifest.sha256").unlink()
     with pytest.raises(GenerationError, match="has another format; build the index again"):
         read_manifest(tmp_path, number)
 
@@ -118,3 +120,36 @@ def test_two_builds_at_once_get_a_number_each(tmp_path: Path) -> None:
 
 def _write(folder: Path) -> None:
     (folder / "file").write_text("x")
+
+
+def bits(path: Path, count: int) -> list[tuple[int, int]]:
+    """Places in a file, each with a bit of that byte, spread over all of it."""
+    spread = np.linspace(0, path.stat().st_size - 1, count).astype(int)
+    return [(int(at), 1 << (number % 8)) for number, at in enumerate(spread)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["manifest.json", "manifest.sha256", "index.faiss", "catalogue.npz", "heads.safetensors"],
+)
+def test_one_bit_of_any_file_is_noticed(tmp_path: Path, name: str) -> None:
+    path = tmp_path / str(build(tmp_path)) / name
+    whole = path.read_bytes()
+    for at, bit in bits(path, 40):
+        broken = bytearray(whole)
+        broken[at] ^= bit
+        path.write_bytes(broken)
+        with pytest.raises(GenerationError):
+            load_generation(tmp_path, 1)
+    path.write_bytes(whole)
+    assert load_generation(tmp_path, 1).number == 1
+
+
+def test_a_generation_holds_copies_not_links(tmp_path: Path) -> None:
+    backbone = tmp_path / "backbone"
+    backbone.mkdir()
+    (backbone / "image.onnx").write_bytes(b"weights")
+    build(tmp_path / "index", backbone=backbone)
+    kept = tmp_path / "index" / "1" / "backbone" / "image.onnx"
+    assert kept.read_bytes() == b"weights"
+    assert kept.stat().st_ino != (backbone / "image.onnx").stat().st_ino

@@ -92,3 +92,19 @@ def test_votes_count_half_where_neighbours_are_near_and_nothing_where_they_are_f
     assert vote_share(best=1.0, near=0.9) == pytest.approx(0.5, abs=0.01)
     assert vote_share(best=0.9, near=0.9) == pytest.approx(0.25)
     assert vote_share(best=0.7, near=0.9) < 0.001
+
+
+def test_one_bit_of_saved_heads_is_noticed(heads: Heads, tmp_path: Path) -> None:
+    heads.save(tmp_path)
+    for name in ("heads.safetensors", "heads.json"):
+        whole = (tmp_path / name).read_bytes()
+        for at in range(0, len(whole), 7):
+            broken = bytearray(whole)
+            broken[at] ^= 1 << at % 8
+            (tmp_path / name).write_bytes(broken)
+            try:
+                assert load_heads(tmp_path).fingerprint == heads.fingerprint
+            except HeadsError:
+                continue
+        (tmp_path / name).write_bytes(whole)
+    assert load_heads(tmp_path).fingerprint == heads.fingerprint
