@@ -43,7 +43,7 @@ def reader() -> Reader:
     global _known
     rows = table()
     with _lock:
-        if _known is None or _known.table is not rows:
+        if _known is None or _known.table is not rows or _known.change != newest():
             _known = _renewed(_known, rows)
         return _known.reader
 
@@ -68,9 +68,10 @@ def _followed(known: _Kept | None, rows: Table) -> WordIndex | None:
     if known is None or not settings.LIVE_UPDATES:
         return None
     index = known.reader.index
-    changed = {pk for pk, _ in newer_than(known.change, MOST_CHANGES)}
-    gone = np.setdiff1d(index.pks, rows.ids).tolist()
-    changed |= set(np.setdiff1d(rows.ids, index.pks).tolist())
+    changed, gone = {pk for pk, _ in newer_than(known.change, MOST_CHANGES)}, []
+    if known.table is not rows:  # which is up to two seconds behind the changes
+        gone = np.setdiff1d(index.pks, rows.ids).tolist()
+        changed |= set(np.setdiff1d(rows.ids, index.pks).tolist())
     if len(changed) + len(gone) >= MOST_CHANGES:
         return None
     index.update(_texts(Product.objects.active().filter(pk__in=changed)), [*gone, *changed])

@@ -42,6 +42,19 @@ def test_names_are_those_that_products_have_now(
     assert named("northbank") == [one.pk]
 
 
+def test_a_change_is_followed_before_the_table_is_read_again(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.LIVE_UPDATES = True
+    monkeypatch.setattr(columns, "SECONDS_BETWEEN_CHECKS", 60)
+    assert named("tidewel") == []
+    with django_capture_on_commit_callbacks(execute=True):
+        one = Product.objects.create(sku="1", name="Tidewell Tee")
+    assert named("tidewel") == named("tidewel") == [one.pk]
+    columns.forget()
+    assert named("tidewel") == [one.pk]
+
+
 def test_a_spelling_of_the_shops_is_a_word_at_once() -> None:
     assert "plimpkins" in reading.read("plimpkins socks").unknown
     value = AttributeValue.objects.get(value="socks")
