@@ -34,7 +34,7 @@ from scripts.compose_file import ROOT, environment_of, read_compose, read_variab
 NET, BRIDGE = "10.213.77", "vibe0"
 HOSTS = ["proxy", "web", "web2", "worker", "worker2", "beat", "postgres", "redis", "s3"]
 BIN = Path(sys.executable).parent
-PATIENCE = 120
+PATIENCE = 240
 STATE_FOLDERS = ("data", "artifacts", "tmp", "postgres", "redis", "proxy")
 
 

@@ -216,7 +216,7 @@ def test_every_service_starts_with_its_very_command_and_environment() -> None:
     if os.geteuid() or not shutil.which("ip"):
         pytest.skip("network namespaces need root and iproute2")
     command = [sys.executable, "-m", "scripts.compose_on_host", "--short"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert "'database': {'state': 'ok'}" in done.stdout
     assert "'workers': {'state': 'ok'}" in done.stdout
