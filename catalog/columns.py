@@ -84,6 +84,18 @@ def commonest(key: str) -> str:
     return table().values[key][int(counts.argmax())] if len(counts) else ""
 
 
+def values_of(key: str, ids: list[int]) -> dict[int, str]:
+    """Of those active products that have a value of the attribute: id to value."""
+    rows = table()
+    codes, values = rows.codes.get(key), rows.values.get(key, [])
+    if codes is None or not len(rows.ids):
+        return {}
+    wanted = np.array(ids, np.int64)
+    at = np.searchsorted(rows.ids, wanted).clip(max=len(rows.ids) - 1)
+    found = zip(wanted.tolist(), codes[at].tolist(), (rows.ids[at] == wanted).tolist(), strict=True)
+    return {one: values[code] for one, code, is_there in found if is_there and code >= 0}
+
+
 def forget() -> None:
     """The next call looks at the database again: after a change of our own, and in tests."""
     with _lock:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.columns import table
@@ -16,13 +18,15 @@ Pairs = list[tuple[str, str]]
 @dataclass(frozen=True)
 class Panel:
     """`action`: the address of the page; `target`: the selector of what scripts replace; `extra`:
-    what else stands in the address and stays there."""
+    what else stands in the address and stays there; `found`: how many products pass, None where
+    that is not known."""
 
     filters: Filters
     facets: list[Facet]
     action: str
     target: str
     extra: Pairs
+    found: int | None = None
 
     @property
     def pairs(self) -> Pairs:
@@ -38,6 +42,14 @@ class Panel:
     def currency(self) -> str:
         """What prices are compared in; "" where none is named."""
         return table().currency
+
+    @property
+    def show(self) -> str:
+        """What the button says that leads from the filters to the products."""
+        if self.found is None:
+            return _("Show")
+        shown = number_format(self.found, force_grouping=True)
+        return ngettext("Show %(n)s", "Show %(n)s", self.found) % {"n": shown}
 
     @property
     def chips(self) -> Pairs:

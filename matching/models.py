@@ -227,9 +227,12 @@ class SearchMatch(models.Model):
     )
     similar = models.PositiveIntegerField(default=0, help_text="Near-twins folded under it.")
 
-    # Where a page has put them: the reasons in words, and whether it is one of the best three.
+    # What a page has put there (matching/search/cards.py): the reasons in words, whether it is one
+    # of the best three, how like it is in words, and what it is where that is not what was named.
     because: list[str]
     is_best: bool
+    likeness: str
+    other_kind: str
 
     class Meta:
         ordering = ["search", "rank"]

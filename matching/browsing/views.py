@@ -35,7 +35,7 @@ def products(request: HttpRequest) -> HttpResponse:
     shown = {
         "page": page,
         "products": [found[one] for one in ids if one in found],
-        "panel": Panel(filters, facets(filters), here, "#catalogue", extra),
+        "panel": Panel(filters, facets(filters), here, "#catalogue", extra, page.paginator.count),
         "sort": sort,
         "sorts": SORTS,
     }

@@ -135,7 +135,7 @@ class _Chooser:
         self._index, self._query = index, query
         self._twin_cosine, self._available = twin_cosine, available
         self._seen: set[int] = set()
-        self._chosen = np.empty((0, len(query.visual)), np.float32)
+        self._chosen = np.empty((query.k, len(query.visual)), np.float32)
 
     def choose_from(self, among: Ids | None) -> None:
         """Takes ever more candidates until k are chosen or no candidate is left."""
@@ -164,7 +164,7 @@ class _Chooser:
         """A near-twin of a match goes under it, the most alike one."""
         if not self.matches:
             return False
-        cosines = self._chosen @ vector
+        cosines = self._chosen[: len(self.matches)] @ vector
         best = int(cosines.argmax())
         if cosines[best] < self._twin_cosine:
             return False
@@ -175,5 +175,5 @@ class _Chooser:
         if len(self.matches) >= self._query.k:
             return
         parts = float(visual @ self._query.visual), float(style @ self._query.style)
+        self._chosen[len(self.matches)] = visual
         self.matches.append(Match(product_id, score, *parts))
-        self._chosen = np.vstack([self._chosen, visual])

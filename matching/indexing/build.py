@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from PIL import Image
 
 from catalog import changes
-from catalog.attributes import roles
+from catalog.attributes import Meaning, key_of, roles
 from catalog.models import Product
 from jobs.queue import JobError, Report
 from matching import runtime
@@ -21,7 +21,7 @@ from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
 from matching.engine.backends import HybridIndex, backend
 from matching.engine.errors import EngineError
-from matching.engine.generation import CHANGES, read_manifest, write_generation
+from matching.engine.generation import CHANGES, Catalogue, read_manifest, write_generation
 from matching.engine.heads import Heads
 from matching.engine.learning.calibration import (
     SAMPLE,
@@ -29,6 +29,7 @@ from matching.engine.learning.calibration import (
     twin_cosine,
     weak_cosine,
 )
+from matching.engine.likeness import Likeness, measured
 from matching.indexing.embed import embed_catalogue, load_vectors, photos_of
 from matching.indexing.kinds import kinds_of_types
 from matching.indexing.labels import describe_catalogue, store_predictions
@@ -122,7 +123,7 @@ def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[
     predicted = store_predictions(catalogue, predictions)
     index = backend(settings.VECTOR_BACKEND).build(ids, vectors, style)
     check_own_photos(backbone, index, ids)
-    chance, near = chance_and_near_cosine(index, vectors)
+    thresholds = _thresholds(backbone, catalogue, vectors, index)
     number = write_generation(
         runtime.index_root(),
         index=index,
@@ -134,9 +135,7 @@ def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[
             "backbone_fingerprint": backbone.fingerprint,
             "state": state,
             CHANGES: seen,
-            "twin_cosine": twin_cosine(backbone, _some_photos(ids)),
-            "near_cosine": near,
-            "weak_cosine": weak_cosine(chance, near),
+            **thresholds,
             "voting": [
                 key for key, codes in catalogue.merchant.items() if (codes >= 0).sum() >= MIN_VOTERS
             ],
@@ -161,6 +160,24 @@ def check_own_photos(backbone: Backbone, index: HybridIndex, ids: Ids) -> None:
             "the one before stays. Install the backbone again, then build again."
         )
         raise JobError(text % {"found": found, "tried": tried})
+
+
+def _thresholds(
+    backbone: Backbone, catalogue: Catalogue, vectors: Floats, index: HybridIndex
+) -> dict[str, Any]:
+    """How alike is alike, to this backbone and in this catalogue."""
+    chance, near = chance_and_near_cosine(index, vectors)
+    twin, weak = twin_cosine(backbone, _some_photos(catalogue.ids)), weak_cosine(chance, near)
+    kinds, colours = (
+        catalogue.codes.get(key_of(meaning)) for meaning in (Meaning.KIND, Meaning.COLOUR)
+    )
+    likeness = measured(vectors, kinds, colours, Likeness(twin, near, weak))
+    return {
+        "twin_cosine": twin,
+        "near_cosine": near,
+        "weak_cosine": weak,
+        "likeness": asdict(likeness),
+    }
 
 
 def _forget_changes() -> None:

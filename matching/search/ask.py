@@ -55,13 +55,15 @@ class Ask:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What may be turned about an answer without searching anew; false if nothing is."""
+    """What may be turned about an answer without searching anew; false if nothing is. Pages are as
+    long as the answer that was kept, `page` counts from 1."""
 
     filters: Filters = field(default_factory=Filters)
     weight: float | None = None
+    page: int = 1
 
     def __bool__(self) -> bool:
-        return bool(self.filters) or self.weight is not None
+        return bool(self.filters) or self.weight is not None or self.page > 1
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def decide(
         nicer=understood.nicer,
         sought={key: search.sought(key) for key in catalogue.codes},
         weight=search.visual_weight if turned.weight is None else turned.weight,
-        k=search.k,
+        # One more than is shown says that there is more.
+        k=search.k if narrowing is None else search.k * turned.page + 1,
         # A page shows the first three large and what there is below them; a program counts on k.
         enough=TOP if search.source == Search.Source.PAGE else search.k,
         among=_among(understood, turned.filters),

@@ -53,6 +53,7 @@ class Shown:
     message: str
     gate: str
     types: tuple[str, ...]
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,12 +188,18 @@ def narrow(search: Search, narrowing: Narrowing) -> Shown:
     understood = replace(_remembered(live, search), is_fashion=True)
     wanted = decide(live, understood, search, narrowing)
     selection = choose(live, understood, wanted)
+    first, last = search.k * (narrowing.page - 1), search.k * narrowing.page
+    page = replace(selection, matches=selection.matches[first:last])
+    matches = rows_of(live, search, page, wanted)
+    for match in matches:
+        match.rank += first
     return Shown(
-        rows_of(live, search, selection, wanted),
+        matches,
         selection.widened or "",
         message_of(live, understood, selection, wanted),
         wanted.gate,
         wanted.types,
+        has_more=len(selection.matches) > last,
     )
 
 

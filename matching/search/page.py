@@ -13,24 +13,27 @@ from django.utils.http import urlencode
 
 from catalog.attributes import Meaning, key_of
 from catalog.columns import commonest
-from catalog.facets import Facet, Filters, facets
+from catalog.facets import Facet, Filters, facets, product_ids
 from catalog.models import Attribute, AttributeValue
 from catalog.panel import Panel
-from catalog.parameters import WEIGHT
+from catalog.parameters import PAGE, WEIGHT
 from matching.engine.finder import WHOLE
-from matching.models import Search, SearchMatch
+from matching.models import Search
 from matching.runtime import NotReadyError
-from matching.search import page_wording
+from matching.search import cards, page_wording
 from matching.search.ask import TOP, Narrowing
 from matching.search.chips import chips_of
 from matching.search.find import Shown, matches_of_each, narrow
 from matching.search.naming import name_of
-from matching.search.wording import error_said, message_said, reasons_teller, widening_said
+from matching.search.wording import error_said, message_said, widening_said
 from pictures import PictureError
 
 # From so much probability on a value is worth a chip, and a style its place in the heading.
 WORTH_SAYING, SURE = 0.3, 0.7
 MOST_KINDS = 8
+# Deeper than this nobody looks, and each page is chosen from the first on. The first ones are
+# fetched as they come into sight; later ones when they are asked for, so that the foot is reached.
+MOST_PAGES, PAGES_BY_THEMSELVES = 40, 4
 
 
 def respond(request: HttpRequest, search: Search) -> HttpResponse:
@@ -66,11 +69,12 @@ def result(search: Search, told: dict[str, Any], error: str = "") -> dict[str, A
 
 def narrowed(search: Search, query: QueryDict) -> dict[str, Any]:
     """The answer within what the address says."""
-    narrowing = Narrowing(Filters.from_query(query), _weight(query))
+    narrowing = Narrowing(Filters.from_query(query), _weight(query), _page(query))
     if not narrowing:
         return answer(search)
     try:
-        return answer(search, narrow(search, narrowing), narrowing) | {"is_narrowed": True}
+        told = answer(search, narrow(search, narrowing), narrowing)
+        return told | {"is_narrowed": narrowing.page == 1}
     except (NotReadyError, PictureError) as error:
         return answer(search, None, narrowing) | {"problem": error_said(error)}
 
@@ -82,15 +86,17 @@ def answer(
     by."""
     shown, narrowing = shown or _kept(search), narrowing or Narrowing()
     filters, weight = narrowing.filters, narrowing.weight
+    cards.write(search, shown.matches)
     message = message_said(shown.message)
     return {
-        "matches": _told(shown.matches),
+        "matches": shown.matches,
         "heading": page_wording.heading_of_matches(message),
         "counted": page_wording.announced(len(shown.matches), ""),
         "announced": page_wording.announced(len(shown.matches), message),
         "widened": widening_said(shown.widened, _type_of(shown)) if shown.matches else "",
-        "message": message,
         "kinds": _kinds() if shown.message == Search.Message.UNKNOWN_WORDS else [],
+        "message": message if narrowing.page == 1 else "",
+        "pages": _pages(search, shown, narrowing),
         "weight": search.visual_weight if weight is None else weight,
         "panel": _panel(search, shown, filters, weight),
     }
@@ -103,15 +109,6 @@ def _kinds() -> list[tuple[str, str]]:
     values = [option.value for facet in found for option in facet.options[:MOST_KINDS]]
     shop = reverse("browsing:products")
     return [(one, f"{shop}?{urlencode({found[0].key: one})}") for one in values]
-
-
-def _told(matches: list[SearchMatch]) -> list[SearchMatch]:
-    """With what a card says beside the product."""
-    tell = reasons_teller(shown_only=True)
-    for match in matches:
-        match.because = tell(match.reasons)
-        match.is_best = match.rank <= TOP
-    return matches
 
 
 def _type_of(shown: Shown) -> str:
@@ -160,8 +157,11 @@ def _is_worth_a_chip(trait: dict[str, Any]) -> bool:
 
 def look(search: Search) -> list[dict[str, Any]]:
     """Each garment of the photo, with the matches of it. Raises NotReadyError."""
-    parts = zip(_garments(search), matches_of_each(search, TOP), strict=True)
-    return [part | {"matches": _told(matches)} for part, matches in parts]
+    parts = list(zip(_garments(search), matches_of_each(search, TOP), strict=True))
+    for _, matches in parts:
+        if matches:
+            cards.write(matches[0].search, matches)
+    return [part | {"matches": matches} for part, matches in parts]
 
 
 def _garments(search: Search) -> list[dict[str, Any]]:
@@ -191,26 +191,58 @@ def _garment(number: int, kept: dict[str, Any], *, is_chosen: bool) -> dict[str,
 def _kept(search: Search) -> Shown:
     matches = list(search.matches.prefetch_related("product__variants__offers"))
     types = tuple(search.types)
-    return Shown(matches, search.widened, search.message, search.gate, types)
+    has_more = len(matches) >= search.k
+    return Shown(matches, search.widened, search.message, search.gate, types, has_more)
 
 
 def _panel(search: Search, shown: Shown, filters: Filters, weight: float | None) -> Panel:
-    extra = [] if weight is None else [(WEIGHT, str(weight))]
-    return Panel(filters, _facets(filters, shown), search.get_absolute_url(), "#matches", extra)
+    within = _within(filters, shown)
+    found = facets(within)
+    if within is not filters:
+        found = [_unselected(facet) if facet.key == shown.gate else facet for facet in found]
+    here = search.get_absolute_url()
+    panel = Panel(filters, found, here, "#matches", _weighted(weight))
+    # Words may ask for less than filters say, and a search that was widened shows more.
+    is_counted = not search.wishes and not search.words and not shown.widened
+    return replace(panel, found=len(product_ids(within))) if is_counted else panel
 
 
-def _facets(filters: Filters, shown: Shown) -> list[Facet]:
-    """Counts are of products of the types that were searched, as long as none is chosen."""
-    gate, types = shown.gate, shown.types
-    if gate in filters.values or not types:
-        return facets(filters)
-    found = facets(replace(filters, values=filters.values | {gate: types}))
-    return [
-        replace(facet, options=[replace(option, selected=False) for option in facet.options])
-        if facet.key == gate
-        else facet
-        for facet in found
-    ]
+def _within(filters: Filters, shown: Shown) -> Filters:
+    """The filters themselves where a type is chosen; else within the types that were searched."""
+    if shown.gate in filters.values or not shown.types:
+        return filters
+    return replace(filters, values=filters.values | {shown.gate: shown.types})
+
+
+def _unselected(facet: Facet) -> Facet:
+    return replace(facet, options=[replace(one, selected=False) for one in facet.options])
+
+
+def _pages(search: Search, shown: Shown, narrowing: Narrowing) -> dict[str, Any]:
+    """Where the list goes on and back, "" for nowhere; the first pages come by themselves."""
+    page = narrowing.page
+    goes_on = shown.has_more and page < MOST_PAGES
+    return {
+        "next": _address(search, narrowing, page + 1) if goes_on else "",
+        "previous": _address(search, narrowing, page - 1) if page > 1 else "",
+        "comes_by_itself": page <= PAGES_BY_THEMSELVES,
+    }
+
+
+def _address(search: Search, narrowing: Narrowing, page: int) -> str:
+    pairs = narrowing.filters.pairs + _weighted(narrowing.weight)
+    pairs += [(PAGE, str(page))] if page > 1 else []
+    return f"{search.get_absolute_url()}?{urlencode(pairs)}" if pairs else search.get_absolute_url()
+
+
+def _weighted(weight: float | None) -> list[tuple[str, str]]:
+    return [] if weight is None else [(WEIGHT, str(weight))]
+
+
+def _page(query: QueryDict) -> int:
+    text = query.get(PAGE, "")
+    is_page = text.isascii() and text.isdecimal() and len(text) < 4
+    return min(max(int(text), 1), MOST_PAGES) if is_page else 1
 
 
 def _weight(query: QueryDict) -> float | None:

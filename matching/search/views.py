@@ -24,6 +24,8 @@ from shoppers.visitor import Visitor
 
 View = Callable[..., HttpResponse]
 SHOWCASE = 12
+# By the id of what a script replaces.
+PARTS = {"matches": "matching/_matches.html", "more": "matching/_cards.html"}
 REFUSALS = (UploadError, PictureError, RefusedError)
 
 
@@ -68,12 +70,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The answer; filters and weight in the query narrow it down. `#matches` alone for scripts."""
+    """The answer; filters and weight in the query narrow it down, and it goes on page by page. For
+    scripts `#matches` alone, or what comes in place of `#more`."""
     found = own_search(request, pk)
-    if request.headers.get("HX-Target") == "matches":
-        context = {"search": found, "answer": page.narrowed(found, request.GET)}
-        return render(request, "matching/_matches.html", context)
-    context = page.result(found, page.narrowed(found, request.GET))
+    told = page.narrowed(found, request.GET)
+    if part := PARTS.get(request.headers.get("HX-Target", "")):
+        return render(request, part, {"search": found, "answer": told})
+    context = page.result(found, told)
     return render(request, "matching/search.html", context)
 
 

@@ -72,6 +72,21 @@ SURENESS = (
 )
 
 
+# By the steps of matching/engine/likeness.py.
+LIKENESS = {
+    "twin": _("A twin of it"),
+    "very_like": _("Very like it"),
+    "like": _("Like it"),
+}
+
+
+def likeness_said(step: str, *, is_same_kind: bool) -> str:
+    """How like a match is; "" for what is of another kind and not like it either."""
+    if step in LIKENESS:
+        return str(LIKENESS[step])
+    return gettext("The same kind") if is_same_kind else ""
+
+
 def sureness(probability: float) -> str:
     word = next(said for least, said in SURENESS if probability >= least)
     return f"{word} ({percent(probability)})"

@@ -270,3 +270,65 @@ def test_all_attributes_are_one_tap_away(visit: Any, photo: Path) -> None:
     page.locator(".seen-change").click()
     for label in ("Item type", "Gender", "Colour", "Style"):
         expect(page.get_by_label(label, exact=True)).to_be_visible()
+
+
+def test_filters_come_up_from_below_on_a_phone_and_count_what_they_leave(
+    visit: Any, photo: Path
+) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    page.click("#filters > summary")
+    sheet = page.locator("#filters > form").bounding_box()
+    assert sheet
+    assert sheet["y"] > 200
+    assert sheet["y"] + sheet["height"] == pytest.approx(844, abs=1)
+    show = page.locator("[data-show]")
+    expect(show).to_have_text("Show 4")
+    page.click("#facet-item_type > summary")
+    page.check("#f-item_type-trousers")
+    expect(show).to_have_text("Show 2")
+    expect(page.locator("#f-item_type-trousers")).to_be_focused()
+    show.click()
+    expect(page.locator("#filters > form")).to_be_hidden()
+    expect(page.locator("#matches .match")).to_have_count(2)
+    page.click("#filters > summary")
+    page.keyboard.press("Escape")
+    expect(page.locator("#filters > form")).to_be_hidden()
+    page.click("#filters > summary")
+    page.mouse.click(200, 100)  # beside it
+    expect(page.locator("#filters > form")).to_be_hidden()
+
+
+def test_the_list_goes_on_as_one_looks(visit: Any, photo: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("matching.search.uploads.PAGE_K", 3)
+    page = visit(viewport={"width": 390, "height": 844})
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    page.mouse.wheel(0, 5000)
+    expect(page.locator("#matches .match")).to_have_count(4)
+    expect(page.locator("#more")).to_have_count(0)
+
+
+def test_the_list_goes_on_without_scripts(visit: Any, photo: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("matching.search.uploads.PAGE_K", 3)
+    page = visit(java_script_enabled=False)
+    page.set_input_files("#photo", photo)
+    page.get_by_role("button", name="Find my vibe").click()
+    page.get_by_role("link", name="Show more").click()
+    expect(page).to_have_url(re.compile(r"\?page=2$"))
+    expect(page.locator("#matches .match")).to_have_count(1)
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator("#matches .match")).to_have_count(3)
+
+
+def test_the_handles_of_the_frame_are_as_large_as_a_finger_needs(visit: Any, photo: Path) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    page.click(".part summary")
+    page.wait_for_selector("cropper-selection")
+    for handle in page.locator("#stage cropper-handle").all():
+        box = handle.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24

@@ -134,3 +134,67 @@ def test_the_heading_names_the_thing_and_a_vibe_that_says_something(
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.content.decode())
     assert heading
     assert re.sub("<[^>]+>", "", heading[1]) == said
+
+
+@pytest.fixture
+def endless(shop: dict[str, Product], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of two, in a shop of four T-shirts."""
+    monkeypatch.setattr("matching.search.uploads.PAGE_K", 2)
+
+
+def skus_of(page: Any) -> list[str]:
+    return [match.sku for match in page.context["answer"]["matches"]]
+
+
+@pytest.mark.usefixtures("endless")
+def test_the_list_goes_on_page_by_page_until_all_of_the_kind_were_seen(client: Client) -> None:
+    photo = SimpleUploadedFile("photo.jpg", encoded(picture("red")), "image/jpeg")
+    first = client.post("/", {"photo": photo}, follow=True)
+    here = first.redirect_chain[-1][0]
+    assert first.context["answer"]["pages"]["next"] == f"{here}?page=2"
+    second = client.get(f"{here}?page=2")
+    assert len({*skus_of(first), *skus_of(second)}) == 4
+    assert [match.rank for match in second.context["answer"]["matches"]] == [3, 4]
+    assert second.context["answer"]["pages"] == {
+        "next": "",
+        "previous": here,
+        "comes_by_itself": True,
+    }
+    assert skus_of(client.get(f"{here}?page=3")) == []
+    for nonsense in ("0", "-1", "x", "1e9", "\u0661", "99999"):
+        assert client.get(here, {"page": nonsense}).status_code == 200
+
+
+@pytest.mark.usefixtures("endless")
+def test_filters_and_weight_stay_from_page_to_page(client: Client) -> None:
+    photo = SimpleUploadedFile("photo.jpg", encoded(picture("red")), "image/jpeg")
+    here = client.post("/", {"photo": photo})["Location"]
+    page = client.get(f"{here}?gender=men&gender=women&w=0.5")
+    onward = page.context["answer"]["pages"]["next"]
+    assert onward == f"{here}?gender=men&gender=women&w=0.5&page=2"
+    more = client.get(onward, headers=HTMX | {"HX-Target": "more"}).content.decode()
+    assert more.count('<li class="match') == 2
+    assert "<section" not in more
+
+
+@pytest.mark.usefixtures("endless")
+def test_the_button_says_how_many_products_the_filters_leave(client: Client) -> None:
+    photo = SimpleUploadedFile("photo.jpg", encoded(picture("red")), "image/jpeg")
+    here = client.post("/", {"photo": photo})["Location"]
+    assert client.get(here).context["answer"]["panel"].show == "Show 4"
+    assert client.get(f"{here}?gender=men").context["answer"]["panel"].show == "Show"  # widened
+    assert client.get(f"{here}?item_type=trousers").context["answer"]["panel"].show == "Show 2"
+    words = client.post("/", {"words": "red t-shirts"})["Location"]
+    assert client.get(words).context["answer"]["panel"].show == "Show"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_match_is_as_like_as_the_words_of_the_generation_say(client: Client) -> None:
+    photo = SimpleUploadedFile("photo.jpg", encoded(picture("red")), "image/jpeg")
+    page = client.post("/", {"photo": photo}, follow=True)
+    best, *others = page.context["answer"]["matches"]
+    assert best.likeness == "A twin of it"
+    assert {match.likeness for match in others} <= {"Very like it", "Like it", "The same kind"}
+    page = client.post("/", {"words": "red t-shirts"}, follow=True)
+    steps = {match.likeness for match in page.context["answer"]["matches"]}
+    assert steps <= {"", "The same kind"}

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from catalog.models import Product
+from catalog import attributes
+from catalog.models import Attribute, Product
 from matching.models import Search
 from matching.runtime import NotReadyError
 from pictures import PictureError
@@ -73,7 +74,6 @@ def test_confidence_is_said_in_words(post: Post, red: Product) -> None:
         "sure (97 %)",
         "quite sure (74 %)",
         "unsure (41 %); or maroon",
-        "a guess (21 %); or fall",
         "quite sure (88 %)",
     ]
 
@@ -88,10 +88,40 @@ def test_no_match_is_given_in_per_cents(post: Post, red: Product) -> None:
     assert "%" not in re.sub(r'="[^"]*"', "", page[page.index('<ol class="cards">') :])
 
 
+def test_the_season_is_said_where_the_shop_turned_it_on(post: Post, red: Product) -> None:
+    assert "Season" not in text_of(post(red, headers=HTMX))
+    Attribute.objects.filter(meaning=Attribute.Meaning.SEASON).update(is_shown=True)
+    page = post(red, headers=HTMX, match={"reasons": ["season"]})
+    assert "Season" in text_of(page)
+    assert "same season" not in text_of(page)
+
+
+def test_reasons_are_of_what_the_eye_can_check_and_was_seen_for_sure(
+    post: Post, red: Product
+) -> None:
+    match = {"reasons": ["item_type", "gender", "colour", "season", "style"]}
+    page = post(red, headers=HTMX, match=match).content.decode()
+    assert re.findall(r"</svg>\s*(same [^<]+)<", page) == ["same item type"]
+    page = post(red, headers=HTMX, match=match, corrections={"colour": "red"}).content.decode()
+    assert re.findall(r"</svg>\s*(same [^<]+)<", page) == ["same item type", "same colour"]
+
+
+def test_a_match_of_another_kind_says_so(
+    post: Post, red: Product, make_product: MakeProduct
+) -> None:
+    top = make_product("2", photo=PHOTO, item_type="tops")
+    text = text_of(post(red, top, headers=HTMX))
+    assert text.count("Of another kind") == 1
+    assert "Product 2 Of another kind: tops" in text
+    Attribute.objects.filter(key="item_type").update(is_shown=False)
+    attributes.forget()
+    assert "Of another kind" not in text_of(post(red, top, headers=HTMX))
+
+
 def test_a_match_shows_reasons_price_twins_and_both_parts(post: Post, red: Product) -> None:
-    response = post(red, headers=HTMX, match={"similar": 2})
+    response = post(red, headers=HTMX, match={"similar": 2, "reasons": ["item_type"]})
     text = text_of(response)
-    assert "same colour" in text
+    assert "same item type" in text
     assert "Tidewell · 1,249.50 EUR" in text
     assert "2 more like this" in text
     assert 'rect width="90%"' in response.content.decode()

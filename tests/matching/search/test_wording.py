@@ -60,7 +60,8 @@ def test_programs_are_told_in_english(
 def test_people_are_told_in_their_language(client: Client, post: Post, red: Product) -> None:
     Attribute.objects.create(key="fabric", label="Fabric", csv_column="fabric")
     kept = {"message": Search.Message.WEAK, "match": {"reasons": ["colour", "fabric"]}}
-    address = post(red, **kept)["Location"]
+    said = {"colour": "red", "fabric": "wool"}
+    address = post(red, corrections=said, **kept)["Location"]
     english = text_of(client.get(address))
     assert SENTENCES["weak"] in english
     assert "same colour same fabric" in english
