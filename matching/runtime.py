@@ -27,6 +27,8 @@ from matching.engine.generation import BACKBONE, Generation, load_generation
 from matching.engine.heads import Heads, load_heads
 
 logger = logging.getLogger(__name__)
+UNKNOWN_KIND = 0.1  # share of each kind in a type of which no photo was looked at
+
 _lock = threading.RLock()
 _backbones: dict[Path, Backbone] = {}
 _built: tuple[tuple[int, int] | None, Live] | None = None
@@ -56,11 +58,12 @@ class Live:
 
     def kind_shares(self, kind: str) -> Floats:
         """(classes,): of each item type that the heads know, how much of it a finder sees as
-        `kind`, against what it sees it as most often; 1 where that is not known."""
+        `kind`, against what it sees it as most often; the same of all where nothing is known."""
         catalogue = self.generation.catalogue
         classes = self.generation.heads.by_key[catalogue.gate].classes
         seen = [catalogue.kinds.get(name, {}) for name in classes]
-        shares = [one.get(kind, 0.0) / max(one.values()) if one else 1.0 for one in seen]
+        unknown = UNKNOWN_KIND if any(seen) else 1.0
+        shares = [one.get(kind, 0.0) / max(one.values()) if one else unknown for one in seen]
         return np.array(shares, np.float32)
 
 

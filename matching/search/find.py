@@ -206,8 +206,9 @@ def narrow(search: Search, narrowing: Narrowing) -> Shown:
 def _answer_anew(search: Search, change: Callable[[Search], None]) -> Search:
     """The same search by what is known now, in place of the old answer: all or nothing. Of two
     changes at once the second goes on from what the first has made."""
-    live = runtime.live()
-    remembered = _remembered(live, search)
+    live, changed = runtime.live(), copy(search)
+    change(changed)
+    remembered = _remembered(live, changed)
 
     def answered(row: Search) -> list[SearchMatch]:
         change(row)

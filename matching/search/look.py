@@ -32,7 +32,7 @@ class Spot:
     """A garment in a photo. `box` is where it is and `part` what is looked at, in the photo as it
     lies; `turns`: quarter turns anticlockwise that bring it upright; `kind`: a coarse one of the
     finder's, "" where it found none; `confidence` is the finder's, 0 to 1; `least`: the logit of
-    the heads above which it is taken for a garment."""
+    the heads above which it is taken for a garment; `is_cut`: only its own part is looked at."""
 
     box: Box
     part: Box
@@ -40,6 +40,7 @@ class Spot:
     kind: str = ""
     confidence: float = 0.0
     least: float = 0.0
+    is_cut: bool = False
 
     @property
     def degrees(self) -> int:
@@ -58,13 +59,13 @@ class Spot:
             "turns": self.turns,
             "kind": self.kind,
             "confidence": round(self.confidence, 4),
+            "is_cut": self.is_cut,
         }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Spot:
-        return cls(
-            Box(*kept["box"]), Box(*kept["part"]), kept["turns"], kept["kind"], kept["confidence"]
-        )
+        plain = {key: kept[key] for key in ("turns", "kind", "confidence", "is_cut")}
+        return cls(Box(*kept["box"]), Box(*kept["part"]), **plain)
 
 
 def look(photo: Image.Image, ground: Ground, finder: Finder | None) -> list[Spot]:
@@ -80,7 +81,8 @@ def look(photo: Image.Image, ground: Ground, finder: Finder | None) -> list[Spot
         fills = garment.box.area >= FILLS or (ground.has_one and not spots)
         part = inner if fills else _padded(box)
         least = -math.inf if garment.confidence >= SURE else 0.0
-        spots.append(Spot(box, part, found.turns, garment.kind, garment.confidence, least))
+        spot = Spot(box, part, found.turns, garment.kind, garment.confidence, least, not fills)
+        spots.append(spot)
     least = PLAIN_LOGIT if ground.has_one else UNSEEN_LOGIT
     return [*spots, Spot(inner, inner, found.turns, least=least)]
 

@@ -91,9 +91,9 @@ def understand_vector(live: Live, vector: Floats, spot: Spot | None = None) -> U
             codes = catalogue.merchant[key][rows]
             votes = vote(cosines, np.where(codes < size, codes, -1), size)
             probabilities[key] = mix(probabilities[key], votes, share)
-    if spot is not None and spot.kind and catalogue.gate in probabilities:
+    if spot is not None and spot.is_cut and catalogue.gate in probabilities:
         gate = probabilities[catalogue.gate]
-        probabilities[catalogue.gate] = of_kind(gate, live.kind_shares(spot.kind), spot.confidence)
+        probabilities[catalogue.gate] = of_kind(gate, live.kind_shares(spot.kind))
     least = 0.0 if spot is None else spot.least
     is_fashion = bool(heads.fashion_logits(vector[None])[0] > least)
     return Understood(vector, probabilities, is_fashion, spot=spot)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.utils.translation import override
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from catalog.attributes import Meaning, key_of
@@ -38,6 +39,7 @@ class PredictUpload(serializers.Serializer):
     file = serializers.FileField(help_text="The picture: JPEG, PNG, WebP, GIF, AVIF, HEIC, ...")
 
 
+@extend_schema_serializer(component_name="PredictMatch")
 class MatchSerializer(serializers.ModelSerializer):
     url = serializers.CharField(read_only=True)
     reasons = serializers.SerializerMethodField()
@@ -81,7 +83,7 @@ def _keys() -> list[str]:
     return plain + [STYLE_TOP3 for _, role in rows if role == style]
 
 
-class LabelSerializer(serializers.Serializer):
+class GarmentLabelSerializer(serializers.Serializer):
     value = serializers.CharField()
     confidence = serializers.FloatField()
 
@@ -96,7 +98,7 @@ class GarmentSerializer(serializers.Serializer):
     )
     item_type = serializers.CharField(allow_blank=True)
     confidence = serializers.FloatField(help_text="That there is a garment, 0 to 1.")
-    attributes = serializers.DictField(child=LabelSerializer())
+    attributes = serializers.DictField(child=GarmentLabelSerializer())
     matches = MatchSerializer(many=True, required=False)
 
 

@@ -70,12 +70,14 @@ def test_another_garment_of_the_photo_is_searched_with(client: Client) -> None:
     search = Search.objects.get()
     assert len(search.garments) > 1
     before, other = search.label("colour"), search.garments[1]["prediction"]["colour"]
+    first_match = search.matches.get(rank=1).sku
     client.post(f"/searches/{search.pk}/correct", {"attribute": "colour", "value": "blue"})
     page = client.post(f"/searches/{search.pk}/garment", {"garment": "1"}, headers=HTMX)
     assert page.status_code == 200
     search.refresh_from_db()
     assert (search.garment, search.corrections) == (1, {})
     assert search.prediction["colour"] == other
+    assert search.matches.get(rank=1).sku != first_match
     client.post(f"/searches/{search.pk}/garment", {"garment": "0"})
     search.refresh_from_db()
     assert search.label("colour") == before
