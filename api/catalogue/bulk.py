@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from api.catalogue.writing import NewProductSerializer, Row, attribute_keys, write
 from api.models import ApiClient, ClientJob, JobRow
@@ -88,8 +89,8 @@ def _written(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """What became of each row, a batch at a time."""
     numbered, seen = enumerate(lines, start=1), dict[str, int]()
     while batch := list(islice(numbered, BATCH)):
-        keys = attribute_keys()
-        examined = [_examined(number, line, keys, seen) for number, line in batch]
+        reader = NewProductSerializer(context={"keys": attribute_keys()})
+        examined = [_examined(number, line, reader, seen) for number, line in batch]
         rows = [one for one in examined if isinstance(one, Row)]
         written = write(rows)
         yield [
@@ -106,16 +107,16 @@ def _written(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _examined(
-    number: int, line: dict[str, Any], keys: set[str], seen: dict[str, int]
+    number: int, line: dict[str, Any], reader: NewProductSerializer, seen: dict[str, int]
 ) -> Row | dict[str, Any]:
-    """A row to write, or the result of one that cannot be."""
-    reader = NewProductSerializer(data=line, context={"keys": keys})
+    """A row to write, or the result of one that cannot be. The reader is made once for many."""
     sku = str(line.get("sku", ""))[:64]
     result = {"number": number, "sku": sku, "outcome": JobRow.Outcome.REFUSED.value}
-    if not reader.is_valid():
-        wrong = [f"{one['field']}: {one['detail']}" for one in flat(reader.errors)]
+    try:
+        said: dict[str, Any] = dict(reader.run_validation(line))
+    except ValidationError as error:
+        wrong = [f"{one['field']}: {one['detail']}" for one in flat(error.detail)]
         return result | {"detail": " ".join(wrong)}
-    said: dict[str, Any] = dict(reader.validated_data)
     first = seen.setdefault(said["sku"], number)
     if first != number:
         return result | {"detail": f"The SKU stands in row {first} already."}
