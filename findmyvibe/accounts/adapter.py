@@ -17,6 +17,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         user = super().authenticate(request, **credentials)
         return None if user is not None and is_closed(user) else user
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By address too: the guesses of a stranger do not lock the owner out."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{self.get_client_ip(request)}"
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Who signs in or up brings along what they searched and liked before."""
         before, account = Visitor.before_sign_in(request), Visitor(user.pk)

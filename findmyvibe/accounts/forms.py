@@ -35,7 +35,9 @@ class StaffLoginForm(AdminAuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         name = str(self.cleaned_data.get("username", "")).lower()
-        guess = {"action": "login_failed", "key": name}
+        # By address too: the guesses of a stranger do not lock the owner out.
+        address = get_adapter().get_client_ip(self.request)
+        guess = {"action": "login_failed", "key": f"{name}:{address}"}
         if not ratelimit.consume(self.request, **guess, dry_run=True):
             raise ValidationError(_("Too many wrong guesses. Try again later."), code="too_many")
         try:
