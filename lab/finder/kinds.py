@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matching.measuring.worn import worn
+
 KINDS = (
     "top", "outerwear", "dress", "trousers", "shorts", "skirt", "legwear", "shoes", "bag", "hat",
     "scarf", "belt", "eyewear", "jewellery", "other",
@@ -9,24 +11,6 @@ KINDS = (
 GROUND, SKIN, HAIR = 0, 1, 2
 FIRST = 3  # a pixel of kind k is of class k + FIRST
 CLASSES = FIRST + len(KINDS)
-
-STREET = {
-    "top": "blouse bodysuit hoodie jumper shirt sweater sweatshirt t-shirt top",
-    "outerwear": "blazer cape cardigan coat jacket suit vest",
-    "dress": "dress romper",
-    "trousers": "jeans leggings pants",
-    "shorts": "shorts",
-    "skirt": "skirt",
-    "legwear": "socks stockings tights",
-    "shoes": "boots clogs flats heels loafers pumps sandals shoes sneakers wedges",
-    "bag": "bag purse wallet",
-    "hat": "hat",
-    "scarf": "scarf",
-    "belt": "belt",
-    "eyewear": "glasses sunglasses",
-    "jewellery": "accessories bracelet earrings necklace ring watch",
-    "other": "bra gloves intimate panties swimwear tie",
-}
 
 SNAPSHOTS = {
     "t-shirt": ("top",),
@@ -85,4 +69,5 @@ def kind_of_product(item_type: str, subcategory: str) -> str:
 
 def kind_of_street(label: str) -> str | None:
     """None for what is no garment."""
-    return next((kind for kind, labels in STREET.items() if label in labels.split()), None)
+    known = worn().get(label)
+    return known.kind if known else None

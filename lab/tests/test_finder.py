@@ -9,11 +9,11 @@ import torch
 from safetensors.torch import load_file
 
 from lab import finder
-from lab.finder.kinds import CLASSES, KINDS, STREET, kind_of_product, kind_of_street
+from lab.finder.kinds import CLASSES, KINDS, kind_of_product, kind_of_street
 from lab.finder.model import Finder
 from lab.finder.objective import overlap
 from lab.finder.scenes import BOXES, INSTANCES, boxes_of
-from lab.vibe_mini.street import STREET as STREET_TYPES
+from matching.measuring.worn import worn
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,7 @@ def test_products_have_kinds(item_type: str, subcategory: str, kind: str) -> Non
 
 def test_what_is_no_garment_has_no_kind() -> None:
     assert kind_of_street("skin") is None
-    assert set(STREET) == set(KINDS)
-    assert all(kind_of_street(label) for label in STREET_TYPES)
+    assert {label.kind for label in worn().values()} == set(KINDS)
 
 
 def test_boxes_are_around_what_is_there_and_strays_do_not_count() -> None:

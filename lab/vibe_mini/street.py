@@ -10,7 +10,6 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from lab.vibe_mini.data import (
-    COARSE,
     COARSE_KEYS,
     SNAPSHOT_SIDE,
     Flags,
@@ -20,65 +19,10 @@ from lab.vibe_mini.data import (
     held_out,
     letterboxed,
 )
+from matching.measuring.worn import worn
 
-# The item types that each label of a pixel can stand for.
-STREET = {
-    "bag": ("handbags", "backpacks", "messenger bag", "duffel bag", "clutches", "laptop bag"),
-    "belt": ("belts",),
-    "blazer": ("blazers", "suits", "jackets"),
-    "blouse": ("tops", "shirts", "tunics", "kurtis"),
-    "boots": ("casual shoes", "heels", "formal shoes", "flats", "booties"),
-    "bracelet": ("bracelet", "bangle"),
-    "cape": ("jackets", "shrug"),
-    "cardigan": ("sweaters", "shrug"),
-    "clogs": ("casual shoes", "heels", "flats", "sandals"),
-    "coat": ("jackets", "rain jacket", "blazers"),
-    "dress": ("dresses", "nightdress"),
-    "earrings": ("earrings",),
-    "flats": ("flats", "casual shoes"),
-    "glasses": ("sunglasses",),
-    "gloves": ("gloves",),
-    "hat": ("hat", "caps"),
-    "heels": ("heels",),
-    "hoodie": ("sweatshirts", "jackets"),
-    "jacket": ("jackets", "blazers", "rain jacket", "nehru jackets", "waistcoat"),
-    "jeans": ("jeans", "jeggings"),
-    "jumper": ("sweaters", "sweatshirts"),
-    "leggings": ("leggings", "tights", "jeggings"),
-    "loafers": ("casual shoes", "formal shoes", "flats"),
-    "necklace": ("necklace and chains", "pendant", "jewellery set"),
-    "pants": ("trousers", "track pants", "leggings", "capris", "jeggings", "lounge pants"),
-    "pumps": ("heels", "flats"),
-    "purse": ("handbags", "clutches"),
-    "ring": ("ring",),
-    "romper": ("jumpsuit", "rompers", "dresses"),
-    "sandals": ("sandals", "heels", "flats", "sports sandals", "flip flops"),
-    "scarf": ("scarves", "stoles", "mufflers", "dupatta"),
-    "shirt": ("shirts", "tops"),
-    "shoes": COARSE["shoes"],
-    "shorts": ("shorts",),
-    "skirt": ("skirts",),
-    "sneakers": ("casual shoes", "sports shoes"),
-    "socks": ("socks",),
-    "stockings": ("stockings", "tights"),
-    "suit": ("suits", "blazers"),
-    "sunglasses": ("sunglasses",),
-    "sweater": ("sweaters",),
-    "sweatshirt": ("sweatshirts", "sweaters"),
-    "swimwear": ("swimwear",),
-    "t-shirt": ("tshirts",),
-    "tie": ("ties",),
-    "tights": ("tights", "stockings", "leggings"),
-    "top": ("tops", "tshirts", "camisoles", "tunics"),
-    "vest": ("waistcoat",),
-    "wallet": ("wallets", "clutches"),
-    "watch": ("watches",),
-    "wedges": ("heels", "sandals"),
-}
 MARGIN = 0.06  # of a garment's box, on each side
 SMALLEST = 0.004  # of the picture
-
-
 STREET_SIDE = 384
 STREET_HELD_OUT = 0.12
 
@@ -97,7 +41,7 @@ def load_street(folder: Path, classes: Mapping[str, Sequence[str]], seed: int) -
     )
     maps = np.stack([letterboxed_labels(folder / "masks" / f"{stems[row]}.png") for row in masked])
     crops, labels, of_row = street_crops(pictures, maps, names, range(len(masked)))
-    types = [[name in STREET[label] for name in classes["item_type"]] for label in labels]
+    types = [[name in _types(label) for name in classes["item_type"]] for label in labels]
     covers = {key: np.zeros((len(labels), len(classes[key])), bool) for key in COARSE_KEYS}
     return Snapshots(crops, labels, covers | {"item_type": np.array(types)}, out[masked][of_row])
 
@@ -124,7 +68,7 @@ def street_crops(
         map_ = labels[row]
         for number in np.unique(map_):
             there = map_ == number
-            if names[number] not in STREET or there.mean() < SMALLEST:
+            if not _types(names[number]) or there.mean() < SMALLEST:
                 continue
             left, top, right, bottom = _box_of(there)
             cut = np.asarray(pictures[row])[top:bottom, left:right]
@@ -137,6 +81,11 @@ def street_crops(
             found += [names[number]] * 2
             of_row += [row] * 2
     return np.stack(crops), found, of_row
+
+
+def _types(label: str) -> tuple[str, ...]:
+    known = worn().get(label)
+    return known.item_types if known else ()
 
 
 def _box_of(there: Flags) -> tuple[int, int, int, int]:

@@ -82,7 +82,7 @@ def look_up(ask: Ask, *, asker: Asker) -> Found:
     live, picture, seen = runtime.live(), None, []
     if ask.photo is not None:
         picture = open_picture(ask.photo, max_bytes=settings.MAX_UPLOAD_BYTES, target=KEPT_SIDE)
-        seen = _see(live, picture, ask.crop)
+        seen = see(live, picture, ask.crop)
     if ask.like is not None:
         seen = [understand_vector(live, _indexed(live, ask.like))]
     understood = with_words(live, seen[0] if seen else None, ask.words)
@@ -109,7 +109,7 @@ def _without(live: Live, wanted: Wanted, product_id: int | None) -> Wanted:
     return replace(wanted, among=among[among != product_id])
 
 
-def _see(live: Live, photo: Image.Image, crop: Crop | None) -> list[Understood]:
+def see(live: Live, photo: Image.Image, crop: Crop | None) -> list[Understood]:
     """What the photo shows, the main thing first; what was marked by hand is a garment."""
     finder = runtime.get_finder()
     if crop is not None:
@@ -230,7 +230,7 @@ def _remembered(live: Live, search: Search) -> Understood:
 def _seen_again(live: Live, search: Search) -> Understood:
     photo, spot = open_picture(_photo_of(search)), _spot_of(search)
     if spot is None:
-        return _see(live, photo, Crop.from_json(search.crop))[0]
+        return see(live, photo, Crop.from_json(search.crop))[0]
     return understand_photo(live, photo, [spot])[0]
 
 

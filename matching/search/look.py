@@ -16,14 +16,14 @@ SMALL_SIDE = 256  # pixels to look for a plain border in
 PLAIN = 24  # levels that a border's pixels may differ from its corner
 CORNERS_ALIKE = 16  # levels that its corners may differ
 SPECKS = 0.01  # share of a line's pixels that may stand out of a border
-TRIM_MARGIN = 0.04  # of what is left, kept around it
-REACHES = 0.75  # of a side: what reaches so far is as large as things are in photos of products
+TRIM_MARGIN = 0.12  # of what is left, kept around it
+REACHES = 0.5  # of a side: what reaches so far is as large as things are in photos of products
 GAP = 0.04  # of a side: what lies so far apart on plain ground are several things
 FILLS = 0.2  # of a photo: a garment that large is looked at with all that is around it
 SURE = 0.5  # confidence of the finder from which on the heads are not asked
-# What the heads must say at least, as a logit, of what is alone on plain ground, and of a photo in
-# which the finder sees nothing.
-PLAIN_LOGIT, UNSEEN_LOGIT = 1.0, 5.0
+# What the heads must say at least, as a logit, of a photo in which the finder sees nothing: on
+# plain ground, and on any other.
+PLAIN_LOGIT, UNSEEN_LOGIT = 2.0, 6.0
 PADDING = 0.08  # of a garment's box, on each side
 
 
@@ -83,8 +83,9 @@ def look(photo: Image.Image, ground: Ground, finder: Finder | None) -> list[Spot
         least = -math.inf if garment.confidence >= SURE else 0.0
         spot = Spot(box, part, found.turns, garment.kind, garment.confidence, least, not fills)
         spots.append(spot)
-    least = PLAIN_LOGIT if ground.has_one else UNSEEN_LOGIT
-    return [*spots, Spot(inner, inner, found.turns, least=least)]
+    least = PLAIN_LOGIT if ground.is_plain else UNSEEN_LOGIT
+    turns = found.turns if spots else 0  # without a garment nothing says which way is up
+    return [*spots, Spot(inner, inner, turns, least=least)]
 
 
 def by_hand(photo: Image.Image, box: Box, finder: Finder | None) -> Spot:
@@ -97,10 +98,12 @@ def by_hand(photo: Image.Image, box: Box, finder: Finder | None) -> Spot:
 @dataclass(frozen=True)
 class Ground:
     """What is around the things of a photo: `inner` is the photo without a border of one colour
-    that lets them look small, `has_one` whether there is one thing alone on plain ground."""
+    that lets them look small; `is_plain` whether there is such a border, or a ground of one colour
+    that things reach across, and `has_one` whether there is one thing alone on it."""
 
     inner: Box
-    has_one: bool
+    is_plain: bool = False
+    has_one: bool = False
 
 
 def ground_of(photo: Image.Image) -> Ground:
@@ -109,17 +112,18 @@ def ground_of(photo: Image.Image) -> Ground:
     pixels = np.asarray(small, np.int16)
     corners = pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
     if np.ptp(corners, axis=0).max() > CORNERS_ALIKE:
-        return Ground(WHOLE, has_one=False)
+        return Ground(WHOLE)
     there = np.abs(pixels - np.median(corners, axis=0)).max(axis=2) > PLAIN
     across, down = (np.flatnonzero(there.mean(axis=axis) > SPECKS) for axis in (0, 1))
     if not len(across) or not len(down):
-        return Ground(WHOLE, has_one=False)
+        return Ground(WHOLE)
     width, height = small.size
     (left, right), (top, bottom) = _extent(across, width), _extent(down, height)
     reaches = right - left >= REACHES or bottom - top >= REACHES
     has_one = max(np.diff(across, append=across[-1])) <= max(1, GAP * width)
     has_one = has_one and max(np.diff(down, append=down[-1])) <= max(1, GAP * height)
-    return Ground(WHOLE if reaches else Box(left, top, right, bottom), bool(has_one))
+    inner = WHOLE if reaches else Box(left, top, right, bottom)
+    return Ground(inner, is_plain=True, has_one=bool(has_one))
 
 
 def _extent(lines: np.ndarray, count: int) -> tuple[float, float]:

@@ -55,11 +55,14 @@ class Understood:
 
 @stage("understand")
 def understand_photo(live: Live, photo: Image.Image, spots: Sequence[Spot]) -> list[Understood]:
-    """Those of the garments at `spots` that are some to the finder or the heads, in their order;
-    the last spot, the photo as a whole, alone where none is."""
+    """The garments at `spots`, first the first that is one beyond doubt, to the finder or the
+    heads; where none is, the last spot alone, the photo as a whole."""
     *garments, whole = spots
-    found = [one for one in _understood(live, photo, garments) if one.is_fashion]
-    return found or _understood(live, photo, [whole])
+    found = _understood(live, photo, garments)
+    main = next((one for one in found if one.is_fashion), None)
+    if main is None:
+        return _understood(live, photo, [whole])
+    return [main, *(replace(one, is_fashion=True) for one in found if one is not main)]
 
 
 def is_plain(live: Live, seen: Understood) -> bool:
