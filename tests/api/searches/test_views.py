@@ -301,6 +301,7 @@ def test_an_address_in_the_own_network_is_not_fetched(
     assert "private network" in found["detail"]
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_photo_at_an_address_is_fetched(
     till: Program, shop: dict[str, Product], settings: Any, live_server: Any
 ) -> None:
