@@ -149,6 +149,7 @@ def test_a_search_of_somebody_who_signed_out_elsewhere_is_said_to_be_gone(
     other.goto("/")
     choose(other, "Sign out")
     expect(other.get_by_text("You have signed out.")).to_be_visible()
+    page.locator("summary", has_text="Like this, but").click()
     page.get_by_label("Like this, but").fill("in red")
     page.get_by_label("Like this, but").press("Enter")
     expect(page.get_by_role("heading", name="Nothing hangs here")).to_be_visible()
