@@ -17,15 +17,15 @@ def test_another_process_sees_all_of_a_products_life(tmp_path: Path) -> None:
         assert here.ask("open", "red-tshirt", "black-trousers", "brown-handbag") == 3
         with ShopProcess(tmp_path) as there:
             for shop in (here, there):
-                assert shop.ask("look", "orange", "trousers")[0] != "new"
-            here.ask("add", "new", "Zebrafish", "orange", "trousers")
+                assert shop.ask("look", "green", "tshirt")[0] != "new"
+            here.ask("add", "new", "Zebrafish", "green", "tshirt")
             for shop in (there, here):
-                shop.asked_until(is_new, "look", "orange", "trousers")
+                shop.asked_until(is_new, "look", "green", "tshirt")
                 assert shop.ask("words", "zebrafish")[0] == "new"
             here.ask("repaint", "new", "lime", "handbag")
             for shop in (there, here):
                 shop.asked_until(is_new, "look", "lime", "handbag")
-                assert not is_new(shop.ask("look", "orange", "trousers"))
+                assert not is_new(shop.ask("look", "green", "tshirt"))
             there.ask("status", "new", "archived")
             for shop in (here, there):
                 assert shop.ask("look", "lime", "handbag")[0] != "new"
