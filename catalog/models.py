@@ -366,7 +366,9 @@ class Product(models.Model):
 
     @cached_property
     def offer(self) -> Offer | None:
-        """The one that is shown."""
+        """The one that is shown; none of a product that is not kept yet."""
+        if self.pk is None:
+            return None
         return shown_of(offer for one in self.variants.all() for offer in one.offers.all())
 
     @property

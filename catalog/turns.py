@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 Result = TypeVar("Result")
 TRIES = 4
@@ -26,6 +27,16 @@ def in_turn(change: Callable[[], Result]) -> Result:
                 raise
     with transaction.atomic():
         return change()
+
+
+def hold(name: str) -> None:
+    """In a transaction: whoever else holds `name` waits until it ends. For rows that are not there
+    yet, which cannot be locked; SQLite writes one transaction after the other anyway."""
+    if connection.vendor == "postgresql":
+        digest = hashlib.sha256(name.encode()).digest()
+        with connection.cursor() as cursor:
+            number = int.from_bytes(digest[:8], signed=True)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def came_second(error: BaseException) -> bool:

@@ -7,26 +7,29 @@ from allauth.account.forms import SignupForm
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+
+from catalog.turns import hold
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]
     """Of two sign-ups by one form at once, the second goes on with the account of the first."""
 
     def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
-        try:
-            with transaction.atomic():
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        with transaction.atomic():
+            hold(f"sign-up of {email.lower()}")
+            known = get_user_model().objects.filter(email__iexact=email).exists()
+            if self.account_already_exists or not known:
                 user, answer = super().try_save(request)
                 return user, answer
-        except IntegrityError:
-            data = self.cleaned_data
-            proof = {"email": data["email"], "password": data["password1"]}
-            user = get_adapter().authenticate(request, **proof)
-            return user, None if user else redirect("account_login")
+        user = get_adapter().authenticate(request, email=email, password=password)
+        return user, None if user else redirect("account_login")
 
 
 class StaffLoginForm(AdminAuthenticationForm):

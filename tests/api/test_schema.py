@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
+from django.db import connection
 from django.utils.translation import override
 
 from api.problems import KINDS
@@ -26,6 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.read_text()
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="written on SQLite: ids have its range")
 def test_the_committed_description_is_that_of_the_code(made: str) -> None:
     assert (ROOT / "openapi.yaml").read_text() == made, f"Run: python {COMMAND}"
 

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Attribute, AttributeValue, Product, ProductAttribute
+from catalog.turns import in_turn
 from findmyvibe.celery import app as celery_app
 from matching.models import Finding, Search
 from matching.search.ask import Asker
@@ -136,7 +137,7 @@ def test_a_product_that_goes_while_it_is_an_answer_is_no_error(
             sent(client, "/", photo=photo),
             sent(client, "/predict/", file=SimpleUploadedFile("p.jpg", PHOTO)),
             sent(client, f"{url}again", words="blue"),
-            lambda one=product: one.delete() and 204,
+            lambda one=product: in_turn(one.delete) and 204,
         )
         assert statuses == [302, 302, 200, 302, 204]
         assert not Product.objects.filter(pk=product.pk).exists()
@@ -239,7 +240,8 @@ def form_of(product: Product, **changes: Any) -> dict[str, Any]:
     names = ("sku", "name", "description", "brand", "currency", "product_url")
     fields = {name: getattr(product, name) for name in names} | {"status": "active"}
     rows = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
-    return fields | {f"attributes-{name}": value for name, value in rows.items()} | changes
+    inlines = {f"{of}-{name}": rows[name] for of in ("attributes", "variants") for name in rows}
+    return fields | inlines | changes
 
 
 def test_a_product_that_is_deleted_while_it_is_edited_stays_deleted(
