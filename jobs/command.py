@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +13,7 @@ from tqdm import tqdm
 
 from jobs import queue
 from jobs.models import Job
+from jobs.queue import JobError
 
 
 class BarReport:
@@ -73,3 +76,18 @@ def _queued_in_words(row: Job) -> str:
     if row.sent_at is None:
         return f"The broker does not answer. Job {row.pk} waits until it does; Ctrl-C leaves it."
     return f"Queued as job {row.pk}; Ctrl-C leaves it to the worker."
+
+
+@contextmanager
+def shown_work(stdout: Any) -> Iterator[BarReport]:
+    """A report of a command's work, closed at its end; what goes wrong in it, or with a file that
+    it writes, ends the command with a sentence."""
+    report = BarReport(stdout)
+    try:
+        yield report
+    except JobError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
+    finally:
+        report.close()

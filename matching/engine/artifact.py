@@ -39,12 +39,3 @@ def check_file(path: Path, what: str, digests: Mapping[str, str], error: type[En
         raise error(f"{path} is missing; install the {what} again.") from missing
     if digest != digests.get(path.name):
         raise error(f"{path} is damaged; install the {what} again.")
-
-
-def digests_of(folder: Path) -> dict[str, str]:
-    """Name of each file beside the manifest to its sha256."""
-    return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.iterdir())
-        if file.name != MANIFEST
-    }

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobs.command import BarReport
-from jobs.queue import JobError
+from jobs.command import shown_work
 from matching.measuring.evaluation import evaluate_folder
 from matching.measuring.queries import evaluate_queries
 
@@ -46,9 +45,8 @@ class Command(BaseCommand):
     def handle(self, *, path: Path | None, queries: Path | None, **options: Any) -> None:
         if path is None and queries is None:
             raise CommandError("Name a folder with products, or a file with --queries.")
-        report = BarReport(self.stdout)
         result: dict[str, Any] = {}
-        try:
+        with shown_work(self.stdout) as report:
             if queries:
                 result["queries"] = evaluate_queries(report, path=queries)
             if path:
@@ -56,12 +54,6 @@ class Command(BaseCommand):
                 result |= evaluate_folder(report, path=str(path), **about)
             if options["json"]:
                 options["json"].write_text(json.dumps(result, indent=1) + "\n")
-        except JobError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
-        finally:
-            report.close()
         if queries:
             self._print_queries(result["queries"])
         if path:

@@ -5,10 +5,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from jobs.command import BarReport
-from jobs.queue import JobError
+from jobs.command import shown_work
 from matching.management.commands.evaluate_matcher import positive
 from matching.measuring.finding import measure_changes, measure_masks
 
@@ -39,19 +38,12 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=0, help="of that draw; default: 0")
 
     def handle(self, *, path: Path, limit: int | None, seed: int, **options: Any) -> None:
-        report = BarReport(self.stdout)
         has_masks = (path / "masks").is_dir()
         measure = measure_masks if has_masks else measure_changes
-        try:
+        with shown_work(self.stdout) as report:
             result = measure(report, path=path, limit=limit, seed=seed)
             if options["json"]:
                 options["json"].write_text(json.dumps(result, indent=1) + "\n")
-        except JobError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
-        finally:
-            report.close()
         if has_masks:
             self._print_masks(result)
         else:
