@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError
 from django.test import Client
 
 from jobs.models import Job
@@ -118,13 +115,10 @@ def test_of_two_sign_ups_at_once_the_second_gets_the_same_account_or_may_sign_in
 ) -> None:
     """The first is saved after the second was found to be all right."""
 
-    def save_late(self: Any, request: Any, user: Any, form: Any) -> None:
+    def let_in_after_the_other(turn: str) -> None:
         User.objects.create_user("new", SIGN_UP["email"], password)
-        raise IntegrityError
 
-    monkeypatch.setattr("findmyvibe.accounts.adapter.Adapter.save_user", save_late)
-    unsafe = SimpleNamespace(atomic=nullcontext)  # The other's account is not to be rolled back.
-    monkeypatch.setattr("findmyvibe.accounts.forms.transaction", unsafe)
+    monkeypatch.setattr("findmyvibe.accounts.forms.hold", let_in_after_the_other)
     form = SIGN_UP | {"csrfmiddlewaretoken": token_on(browser, "/account/signup/")}
     answer = browser.post("/account/signup/", form)
     assert (answer.status_code, answer["Location"]) == (302, place)
