@@ -123,10 +123,18 @@ class Search(models.Model):
     vector = models.BinaryField(
         null=True, help_text="What was searched with: d little-endian float32, of `backbone`."
     )
+    like = models.ForeignKey(
+        Product,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The product that more like it is wanted of: it is no match itself.",
+    )
     k = models.PositiveSmallIntegerField()
     visual_weight = models.FloatField()
     prediction = models.JSONField(
-        help_text="Attribute key to its most probable values, each with a probability."
+        help_text="Attribute key to its most probable values, each with a probability; none where "
+        "the photo does not tell."
     )
     gate = models.CharField(
         max_length=50, blank=True, help_text="Key of the attribute whose values were the gate."

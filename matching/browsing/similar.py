@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.attributes import Meaning, key_of
+from catalog.attributes import Meaning, groups_of, key_of
 from catalog.models import Product
 from matching import runtime
 from matching.engine.arrays import Ids
@@ -39,7 +39,6 @@ COMPANIONS = {
     "shoes": ("top", "bottom", "accessory"),
     "accessory": ("top", "bottom", "shoes"),
 }
-UNISEX = "unisex"
 Flags = npt.NDArray[np.bool_]
 
 
@@ -99,7 +98,7 @@ def _goes_with(live: Live, product: Product, row: int) -> Iterator[Companion]:
             if best is not None:
                 yield Companion(label, best)
                 chosen = _value(catalogue, wearer, int(catalogue.rows(np.array([best.pk]))[0]))
-                worn_by = chosen if worn_by in ("", UNISEX) and chosen else worn_by
+                worn_by = worn_by if groups_of(Meaning.WEARER).get(worn_by) else chosen or worn_by
                 break
 
 
@@ -133,9 +132,11 @@ def _candidates(catalogue: Catalogue, row: int, within: Flags) -> Iterator[Ids]:
 
 def _worn_by(catalogue: Catalogue, key: str, wearer: str) -> Flags:
     """What fits somebody: their own and what is for all; all of it as long as nothing is said."""
-    if not wearer or wearer == UNISEX:
+    groups = groups_of(Meaning.WEARER)
+    if not groups.get(wearer):
         return np.ones(len(catalogue.ids), bool)
-    fits = [at for at, name in enumerate(catalogue.values[key]) if name in (wearer, UNISEX)]
+    names = enumerate(catalogue.values[key])
+    fits = [at for at, name in names if name == wearer or not groups.get(name)]
     return np.isin(catalogue.codes[key], fits)
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.conf import settings
 
+from catalog.attributes import Meaning, groups_of, key_of
 from catalog.facets import Filters, product_ids
 from matching.engine.arrays import Floats, Ids
 from matching.engine.select import gate_types
+from matching.engine.wearers import wearers
 from matching.models import Ranked, Search
 from matching.runtime import Live
 from matching.search.cropping import Crop
@@ -39,8 +41,8 @@ class Ask:
     """`photo` is an encoded picture, None where words are all there is; `is_kept` if it is that of
     an earlier search. `crop`: the part to look at; `words`: what should be different; `k`: how
     many products, 1 to 100; `corrections`: attribute key -> what it is in truth. `like`: the id of
-    the product to find more like, in place of a photo. `weight` is that of looks, None for the
-    shop's; `filters`: what to stay within."""
+    the product to find more like, in place of a photo or with its own. `weight` is that of looks,
+    None for the shop's; `filters`: what to stay within."""
 
     photo: bytes | None = None
     words: str = ""
@@ -70,7 +72,8 @@ class Narrowing:
 class Wanted:
     """`gate` and `style` are the keys of the attributes that have these roles in the live index.
 
-    `types`: the values of the gate to search among, most wanted first; none for all. `said`:
+    `types`: the values of the gate to search among, most wanted first; none for all. `fitting`: ids
+    of the products that whoever wears it may wear, None for all. `said`:
     attribute key -> the values that were corrected or asked for, one of which a product must have,
     the gate apart; `named`: ids of the products whose names carry the words, `nicer`: of those
     that come before others, None if there is nothing to it. `sought`: attribute key -> what a good
@@ -81,6 +84,7 @@ class Wanted:
     gate: str
     style: str
     types: tuple[str, ...]
+    fitting: Ids | None
     said: Values
     named: Ids | None
     nicer: Ids | None
@@ -99,6 +103,7 @@ def begin(live: Live, understood: Understood, ask: Ask, asker: Asker) -> Search:
         k=ask.k,
         visual_weight=settings.VISUAL_WEIGHT if ask.weight is None else ask.weight,
         words=ask.words,
+        like_id=ask.like,
         crop=ask.crop.as_json() if ask.crop else None,
         corrections=dict(ask.corrections),
         prediction=_ranked(live, understood.probabilities),
@@ -143,6 +148,7 @@ def decide(
         gate=catalogue.gate,
         style=catalogue.style,
         types=_types(live, understood, search, narrowing),
+        fitting=_fitting(live, understood, search),
         said={key: search.said(key) for key in keys},
         named=understood.named,
         nicer=understood.nicer,
@@ -152,7 +158,7 @@ def decide(
         k=search.k if narrowing is None else search.k * turned.page + 1,
         # A page shows the first three large and what there is below them; a program counts on k.
         enough=TOP if search.source == Search.Source.PAGE else search.k,
-        among=_among(understood, turned.filters),
+        among=_without(live, search.like_id, _among(understood, turned.filters)),
     )
 
 
@@ -162,6 +168,26 @@ def _among(understood: Understood, filters: Filters) -> Ids | None:
     if filtered is None or understood.within is None:
         return understood.within if filtered is None else filtered
     return np.intersect1d(filtered, understood.within)
+
+
+def _without(live: Live, product_id: int | None, among: Ids | None) -> Ids | None:
+    """Of the product itself that more is wanted of, none."""
+    if product_id is None:
+        return among
+    among = live.generation.catalogue.ids if among is None else among
+    return among[among != product_id]
+
+
+def _fitting(live: Live, understood: Understood, search: Search) -> Ids | None:
+    key, catalogue = key_of(Meaning.WEARER), live.generation.catalogue
+    groups = groups_of(Meaning.WEARER)
+    if search.said(key) or not groups or key not in understood.probabilities:
+        return None
+    classes = live.generation.heads.by_key[key].classes
+    fit = wearers(understood.probabilities[key], classes, groups)
+    values = catalogue.values[key]
+    misfits = [at for at, name in enumerate(values) if groups.get(name) and name not in fit]
+    return catalogue.ids[~np.isin(catalogue.codes[key], misfits)]
 
 
 def _types(

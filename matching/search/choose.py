@@ -82,7 +82,8 @@ def _chosen(
 
 def _levels(live: Live, wanted: Wanted) -> Iterator[Level]:
     """First what agrees with all that was said, then what has at least the values, then what is of
-    the right type, then ever more types. Of the first, those that are nicer come before others."""
+    the right type, then ever more types. Of the first, those that fit whoever wears it come before
+    others, and of these those that are nicer."""
     ancestors = live.generation.catalogue.ancestors
     by_type = iter(gate_levels(wanted.types, ancestors, live.ids_by_type))
     narrowest = next(by_type)
@@ -91,9 +92,10 @@ def _levels(live: Live, wanted: Wanted) -> Iterator[Level]:
     having = _having(live, wanted)
     granted = _both(having, wanted.named)
     best = narrowest if granted is None else next(restricted([narrowest], granted))
-    if wanted.nicer is not None:
-        yield from restricted([best], wanted.nicer)
-    yield best
+    nicest = [best] if wanted.nicer is None else [*restricted([best], wanted.nicer), best]
+    if wanted.fitting is not None:
+        yield from restricted(nicest, wanted.fitting)
+    yield from nicest
     if wanted.named is not None and best.among is not None and not len(best.among):
         # "zebrafish blouson" is in a name, and that product is taken for no jacket.
         yield Level(WISHES, wanted.named)

@@ -21,7 +21,6 @@ from matching.search.ask import (
     Ask,
     Asker,
     Narrowing,
-    Wanted,
     begin,
     begin_garments,
     choose_garment,
@@ -83,13 +82,13 @@ def look_up(ask: Ask, *, asker: Asker) -> Found:
     if ask.photo is not None:
         picture = open_picture(ask.photo, max_bytes=settings.MAX_UPLOAD_BYTES, target=KEPT_SIDE)
         seen = see(live, picture, ask.crop)
-    if ask.like is not None:
+    elif ask.like is not None:
         seen = [understand_vector(live, _indexed(live, ask.like))]
     understood = with_words(live, seen[0] if seen else None, ask.words)
     search = begin(live, understood, ask, asker)
     begin_garments(live, search, seen)
     narrowing = Narrowing(ask.filters) if ask.filters else None
-    wanted = _without(live, decide(live, understood, search, narrowing), ask.like)
+    wanted = decide(live, understood, search, narrowing)
     return Found(search, answer(live, search, understood, wanted), picture)
 
 
@@ -99,14 +98,6 @@ def _indexed(live: Live, product_id: int) -> Floats:
         raise WishError("not_indexed")
     visual, _style = live.generation.index.vectors(np.array([product_id], np.int64))
     return visual[0]
-
-
-def _without(live: Live, wanted: Wanted, product_id: int | None) -> Wanted:
-    """The same, but of this product none: it is what more is wanted of."""
-    if product_id is None:
-        return wanted
-    among = live.generation.catalogue.ids if wanted.among is None else wanted.among
-    return replace(wanted, among=among[among != product_id])
 
 
 def see(live: Live, photo: Image.Image, crop: Crop | None) -> list[Understood]:
@@ -129,7 +120,7 @@ def find_again(search: Search, *, words: str, crop: Crop | None, asker: Asker) -
         return find(Ask(words=words, k=PAGE_K), asker=asker)
     corrections = search.corrections if Crop.from_json(search.crop) == crop else {}
     again = Ask(_photo_of(search), words, crop, PAGE_K, corrections, is_kept=True)
-    return find(again, asker=asker)
+    return find(replace(again, like=search.like_id), asker=asker)
 
 
 def correct(search: Search, key: str, value: str) -> Search:
@@ -221,13 +212,19 @@ def _answer_anew(search: Search, change: Callable[[Search], None]) -> Search:
 
 def _remembered(live: Live, search: Search) -> Understood:
     """What was understood then; embedded again only where another backbone has come since."""
-    if search.photo and search.vector and search.backbone == live.backbone.fingerprint:
+    is_worded = not search.photo and search.like_id is None
+    if is_worded:
+        return with_words(live, None, search.words)
+    if search.vector and search.backbone == live.backbone.fingerprint:
         seen = understand_vector(live, np.frombuffer(search.vector, "<f4"), _spot_of(search))
-        return with_words(live, seen, search.words)
-    return with_words(live, _seen_again(live, search) if search.photo else None, search.words)
+    else:
+        seen = _seen_again(live, search)
+    return with_words(live, seen, search.words)
 
 
 def _seen_again(live: Live, search: Search) -> Understood:
+    if not search.photo and search.like_id is not None:
+        return understand_vector(live, _indexed(live, search.like_id))
     photo, spot = open_picture(_photo_of(search)), _spot_of(search)
     if spot is None:
         return see(live, photo, Crop.from_json(search.crop))[0]

@@ -17,6 +17,7 @@ from catalog.facets import Facet, Filters, facets, product_ids
 from catalog.models import Attribute, AttributeValue
 from catalog.panel import Panel
 from catalog.parameters import PAGE, WEIGHT
+from catalog.templatetags.wording import word
 from matching.engine.finder import WHOLE
 from matching.models import Search
 from matching.runtime import NotReadyError
@@ -52,7 +53,7 @@ def result(search: Search, told: dict[str, Any], error: str = "") -> dict[str, A
     about = {
         "search": search,
         "attributes": seen,
-        "chips": [trait["chosen"] for trait in seen if _is_worth_a_chip(trait)],
+        "chips": [_chip(trait) for trait in seen if _is_worth_a_chip(trait)],
         "words": chips_of(search),
         "crop": [(side, f"{100 * share:.4g}") for side, share in (search.crop or {}).items()],
         "garments": _garments(search),
@@ -119,11 +120,11 @@ def _type_of(shown: Shown) -> str:
 
 
 def traits(search: Search) -> list[dict[str, Any]]:
-    """What is seen, attribute by attribute: `ranked` values, what was `said` instead, which of both
-    is `chosen`, and what else there is to say."""
+    """What is seen, attribute by attribute: `ranked` values, none where the photo does not tell;
+    what was `said` instead, which of both is `chosen`, and what else there is to say."""
     values = AttributeValue.objects.order_by("value")
     attributes = Attribute.objects.shown().prefetch_related(Prefetch("values", values))
-    return [_trait(search, one) for one in attributes if search.prediction.get(one.key)]
+    return [_trait(search, one) for one in attributes if one.key in search.prediction]
 
 
 def _trait(search: Search, attribute: Attribute) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _trait(search: Search, attribute: Attribute) -> dict[str, Any]:
         "is_style": attribute.key == search.style,
         "ranked": ranked,
         "said": said,
-        "chosen": said or ranked[0]["value"],
+        "chosen": said or search.label(attribute.key),
         "note": page_wording.note(ranked, said),
         "choices": [row.value for row in attribute.values.all()],
     }
@@ -151,8 +152,14 @@ def telling_style(search: Search, seen: list[dict[str, Any]]) -> str:
 
 def _is_worth_a_chip(trait: dict[str, Any]) -> bool:
     """The style is no chip: it is in the heading where it says something."""
-    is_known = trait["said"] or trait["ranked"][0]["probability"] >= WORTH_SAYING
-    return bool(is_known) and not trait["is_style"]
+    ranked = trait["ranked"]
+    is_telling = trait["said"] or not ranked or ranked[0]["probability"] >= WORTH_SAYING
+    return bool(is_telling) and not trait["is_style"]
+
+
+def _chip(trait: dict[str, Any]) -> str:
+    chosen = word(trait["chosen"])
+    return chosen or page_wording.not_told(trait["attribute"].label)
 
 
 def look(search: Search) -> list[dict[str, Any]]:

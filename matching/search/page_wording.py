@@ -55,8 +55,15 @@ def announced(found: int, message: str) -> str:
     return f"{found_so} {message}".rstrip()
 
 
+def not_told(attribute: str) -> str:
+    """On a chip, of an attribute that the photo does not tell."""
+    return _("%(attribute)s unknown") % {"attribute": word(attribute)}
+
+
 def note(ranked: list[dict[str, Any]], correction: str) -> str:
     """How sure it is what an attribute is, best of `ranked` first, or what was seen instead."""
+    if not ranked:
+        return _("A black-and-white photo does not tell.")
     best, *others = ranked
     if correction:
         return _("as you say; we saw %(seen)s") % {"seen": word(best["value"])}

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PIL import Image
 
+from catalog.attributes import Meaning, key_of
 from catalog.models import Product
 from catalog.reading import read
 from matching.engine.arrays import Floats, Ids
 from matching.engine.errors import BackboneError
 from matching.engine.heads import VOTERS, mix, of_kind, vote, vote_share
+from matching.engine.light import is_grey
 from matching.runtime import Live, NotReadyError
 from matching.search.look import Spot
 from matching.search.watch import stage
@@ -29,7 +31,8 @@ PLAIN_FROM = 0.85
 @dataclass(frozen=True)
 class Understood:
     """`vector` (d,) is what is searched with; `probabilities`: attribute key -> (classes,), heads
-    and votes together, empty where words are all there is. `reading`: what the words mean. Ids
+    and votes together, empty where words are all there is; of (0,) where a photo does not tell.
+    `reading`: what the words mean. Ids
     (n,) of products, None if the words say nothing of the sort: `named` have in their names what
     is wanted and is no attribute, `nicer` have what would be good to have, `within` have nothing
     that is unwanted and keep to the limits. `photo` (d,): the vector of the photo alone, where
@@ -73,9 +76,17 @@ def is_plain(live: Live, seen: Understood) -> bool:
 
 def _understood(live: Live, photo: Image.Image, spots: Sequence[Spot]) -> list[Understood]:
     vectors = live.backbone.embed_images([spot.cut(photo) for spot in spots])
-    return [
+    found = [
         understand_vector(live, vector, spot) for vector, spot in zip(vectors, spots, strict=True)
     ]
+    return [_without_colour(one) for one in found] if is_grey(photo) else found
+
+
+def _without_colour(seen: Understood) -> Understood:
+    """Black-and-white photos are of things of all colours."""
+    colour = {key_of(Meaning.COLOUR)} & seen.probabilities.keys()
+    nothing = dict.fromkeys(colour, np.empty(0, np.float32))
+    return replace(seen, probabilities=seen.probabilities | nothing)
 
 
 def understand_vector(live: Live, vector: Floats, spot: Spot | None = None) -> Understood:

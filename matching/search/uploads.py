@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
+from catalog.models import Product
 from matching.models import Search
 from matching.search.ask import PAGE_K, Ask, Asker
 from matching.search.cropping import Crop
@@ -63,7 +64,16 @@ def read_ask(request: HttpRequest) -> Ask:
         if error.code == "no_file" and (words := read_words(request.POST)):
             return Ask(words=words, k=PAGE_K)
         raise
-    return Ask(photo, read_words(request.POST), read_crop(request.POST), PAGE_K)
+    words, crop = read_words(request.POST), read_crop(request.POST)
+    return Ask(photo, words, crop, PAGE_K, like=_read_like(request.POST))
+
+
+def _read_like(form: Mapping[str, Any]) -> int | None:
+    """The product whose own photo it is; None where that is no product."""
+    number = str(form.get("like", ""))
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    known = Product.objects.active().filter(pk=number) if is_number else Product.objects.none()
+    return known.values_list("pk", flat=True).first()
 
 
 def read_asker(request: HttpRequest) -> Asker:

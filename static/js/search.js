@@ -11,7 +11,8 @@ const { noPicture, failed, noFetch } = document.getElementById("pending").datase
 const theForm = () => document.getElementById("photo-form");
 let turn = 0;
 
-async function search(file) {
+// `like`: the product whose own photo it is.
+async function search(file, like = "") {
   const form = theForm();
   if (!file || !form) return;
   if (file.type && !file.type.startsWith("image/")) return fail(noPicture);
@@ -20,6 +21,7 @@ async function search(file) {
   const part = form.querySelector("[data-crop-first]")?.checked ? await askForPart(file) : {};
   if (!part) return backToForm();
   for (const [side, value] of Object.entries(part)) form.elements[side].value = value;
+  form.elements.like.value = like;
   showPending(file);
   const sent = await shrink(file);
   if (mine !== turn) return; // Another photo came meanwhile, or it was called off.
@@ -38,7 +40,7 @@ async function searchOnPage(button) {
     const answer = await fetch(button.dataset.searchPhoto);
     if (!answer.ok) throw new TypeError(answer.statusText);
     const blob = await answer.blob();
-    await search(new File([blob], "photo", { type: blob.type }));
+    await search(new File([blob], "photo", { type: blob.type }), button.dataset.like);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     fail(noFetch);

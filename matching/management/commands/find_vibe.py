@@ -82,13 +82,14 @@ class Command(BaseCommand):
     def _print(self, search: Search) -> None:
         for attribute in Attribute.objects.all():
             ranked = search.prediction.get(attribute.key)
-            if not ranked:
+            if ranked is None:
                 continue
             if attribute.key == search.style:
                 shares = ", ".join(f"{row['value']} ({row['probability']:.1%})" for row in ranked)
                 self.stdout.write(f" {attribute.key} top-3: {shares.replace('%', ' %')}")
             else:
-                self.stdout.write(f" {attribute.key:10}: {ranked[0]['value']}")
+                value = ranked[0]["value"] if ranked else "unknown; the photo has no colours"
+                self.stdout.write(f" {attribute.key:10}: {value}")
         self._print_garments(search)
         told = told_in_english(search)
         if told["message"]:

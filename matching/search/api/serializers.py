@@ -65,7 +65,7 @@ class PredictionSerializer(serializers.Serializer):
         fields: dict[str, Any] = {
             key: serializers.DictField(child=serializers.FloatField())
             if key == STYLE_TOP3
-            else serializers.CharField(required=key in PROMISED)
+            else serializers.CharField(required=key in PROMISED, allow_null=True)
             for key in _keys()
         }
         return fields | {CONFIDENCE: ConfidenceField()}
@@ -164,9 +164,15 @@ class ProblemSerializer(serializers.Serializer):
 
 
 def prediction(search: Search) -> dict[str, Any]:
-    """Attribute to label; of style the three most probable; the confidence of each label."""
+    """Attribute to label, None where the photo does not tell; of style the three most probable; the
+    confidence of each label."""
     style = search.style
-    plain = {key: ranked[0] for key, ranked in search.prediction.items() if key != style}
+    nothing = {"value": None, "probability": 0.0}
+    plain = {
+        key: ranked[0] if ranked else nothing
+        for key, ranked in search.prediction.items()
+        if key != style
+    }
     found: dict[str, Any] = {key: best["value"] for key, best in plain.items()}
     if style:
         ranked = search.prediction.get(style, [])
