@@ -9,6 +9,7 @@ urlpatterns = [
     path("searches/<uuid:pk>/", views.search, name="search"),
     path("searches/<uuid:pk>/photo", views.search_photo, name="search-photo"),
     path("searches/<uuid:pk>/again", views.search_again, name="search-again"),
+    path("searches/<uuid:pk>/part", views.search_part, name="search-part"),
     path("searches/<uuid:pk>/look", views.search_look, name="search-look"),
     path("searches/<uuid:pk>/garment", views.search_garment, name="search-garment"),
     path("searches/<uuid:pk>/correct", views.correct_search, name="search-correct"),

@@ -42,7 +42,7 @@ class There(NamedTuple):
 def measure_masks(report: Report, *, path: Path, limit: int | None, seed: int) -> Result:
     """Figures on photos/ with masks/ (PNG, the number of a label for every pixel) and labels.csv
     (number, label). Returns counts, recall, recall_near, precision, kind, type, refused, boxes and
-    seconds; shares, NaN where there is nothing to count. Raises JobError."""
+    seconds; shares, None where there is nothing to count. Raises JobError."""
     started, counts = time.monotonic(), Counter[str]()
     try:
         live, labels = runtime.live(), _labels(path)
@@ -133,8 +133,8 @@ def _type_of(live: Live, seen: Understood) -> str:
 
 
 def _shares(counts: Counter[str]) -> Result:
-    def share(part: str, whole: str) -> float:
-        return counts[part] / counts[whole] if counts[whole] else float("nan")
+    def share(part: str, whole: str) -> float | None:
+        return counts[part] / counts[whole] if counts[whole] else None
 
     return {
         "recall": share("close", "garments"),

@@ -118,9 +118,26 @@ def find_again(search: Search, *, words: str, crop: Crop | None, asker: Asker) -
     corrected stays so for the same part."""
     if not search.photo:
         return find(Ask(words=words, k=PAGE_K), asker=asker)
-    corrections = search.corrections if Crop.from_json(search.crop) == crop else {}
-    again = Ask(_photo_of(search), words, crop, PAGE_K, corrections, is_kept=True)
-    return find(replace(again, like=search.like_id), asker=asker)
+    return find(_again(search, words, crop), asker=asker)
+
+
+def preview(search: Search, crop: Crop | None, *, asker: Asker) -> Found:
+    """What a part of the photo of an earlier search would find; nothing of it is kept."""
+    found = look_up(_again(search, search.words, crop), asker=asker)
+    found.search.pk, found.search.photo = search.pk, search.photo
+    return found
+
+
+def _again(search: Search, words: str, crop: Crop | None) -> Ask:
+    return Ask(
+        _photo_of(search),
+        words,
+        crop,
+        PAGE_K,
+        corrections=search.corrections if Crop.from_json(search.crop) == crop else {},
+        is_kept=True,
+        like=search.like_id,
+    )
 
 
 def correct(search: Search, key: str, value: str) -> Search:

@@ -24,7 +24,7 @@ from matching.runtime import NotReadyError
 from matching.search import cards, page_wording
 from matching.search.ask import TOP, Narrowing
 from matching.search.chips import chips_of
-from matching.search.find import Shown, matches_of_each, narrow
+from matching.search.find import Found, Shown, matches_of_each, narrow
 from matching.search.naming import name_of
 from matching.search.wording import error_said, message_said, widening_said
 from pictures import PictureError
@@ -101,6 +101,13 @@ def answer(
         "weight": search.visual_weight if weight is None else weight,
         "panel": _panel(search, shown, filters, weight),
     }
+
+
+def previewed(found: Found) -> dict[str, Any]:
+    """The answer of a search that is not kept."""
+    search = found.search
+    shown = Shown(found.matches, search.widened, search.message, search.gate, tuple(search.types))
+    return answer(search, shown) | {"is_narrowed": True}
 
 
 def _kinds() -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from catalog.models import Product
 from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search import page
-from matching.search.find import correct, find, find_again, insist, turn_to
+from matching.search.find import correct, find, find_again, insist, preview, turn_to
 from matching.search.refusals import RefusedError, WishError
 from matching.search.uploads import UploadError, read_ask, read_asker, read_crop, read_words
 from matching.search.wording import error_said
@@ -90,6 +90,18 @@ def search_again(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise WishError("no_words")
     again = find_again(found, words=words, crop=crop, asker=read_asker(request))
     return page.respond(request, again)
+
+
+@require_POST
+@_told
+def search_part(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """While a part is marked: the matches of it, for scripts."""
+    found = own_search(request, pk)
+    if not found.photo:
+        raise Http404("This search has no photo.")
+    seen = preview(found, read_crop(request.POST), asker=read_asker(request))
+    context = {"search": seen.search, "answer": page.previewed(seen)}
+    return render(request, PARTS["matches"], context)
 
 
 @require_safe

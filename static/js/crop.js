@@ -17,8 +17,8 @@ const TEMPLATE = `
   </cropper-selection>
 </cropper-canvas>`;
 
-/** Lays a frame over `image`, kept equal to the number fields in `fields`; gives a function that
-    takes it away again. */
+/** Lays a frame over `image`, kept equal to the number fields in `fields`, which hear of each change
+    as "part"; gives a function that takes it away again. */
 export async function frameOver(image, stage, fields, label) {
   const { default: Cropper } = await import("../vendor/cropperjs/cropper.esm.min.js");
   await image.decode();
@@ -47,6 +47,13 @@ export async function frameOver(image, stage, fields, label) {
     selection.$change(...shares.map((share) => share / 100));
   }
 
+  let told = JSON.stringify(read());
+  function tell() {
+    const now = JSON.stringify(read());
+    if (now !== told) fields.dispatchEvent(new Event("part"));
+    told = now;
+  }
+
   const isTyping = () => Object.values(inputs).includes(document.activeElement);
 
   function fit(part) {
@@ -71,6 +78,7 @@ export async function frameOver(image, stage, fields, label) {
     const inside = fit(part);
     if (SIDES.some((side) => Math.abs(inside[side] - part[side]) > 0.5)) event.preventDefault();
     else if (!isTyping()) write(inside); // What is being typed is not overwritten.
+    tell();
   });
 
   selection.addEventListener("keydown", (event) => {
@@ -86,9 +94,14 @@ export async function frameOver(image, stage, fields, label) {
     const inside = fit(changed);
     write(inside);
     show(inside);
+    tell();
   });
 
-  const typed = () => show(fit(read()));
+  function typed() {
+    show(fit(read()));
+    tell();
+  }
+
   for (const input of Object.values(inputs)) input.addEventListener("input", typed);
   if (!inputs.width.value) write(START);
   show(fit(read()));

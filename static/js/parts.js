@@ -5,6 +5,7 @@ import { frameOver } from "./crop.js";
 const { frame } = document.getElementById("pending").dataset;
 const dialog = document.getElementById("crop-dialog");
 const frames = new WeakMap();
+const previewed = new WeakSet(); // where the matches are those of the part by now
 
 /** The part that the shopper marks, by field; an empty one for all of it, null if called off. */
 export async function askForPart(file) {
@@ -30,7 +31,8 @@ export async function askForPart(file) {
   return dialog.returnValue === "whole" ? {} : null;
 }
 
-/** Opening "Search a part" lays a frame over the photo, closing it takes the frame away. */
+/** Opening "Search a part" lays a frame over the photo, closing it takes the frame away; in between
+    the matches follow it. */
 export async function cropOnPage(event) {
   const details = event.target;
   if (!details.matches?.("[data-crop]")) return;
@@ -38,5 +40,17 @@ export async function cropOnPage(event) {
   stage.classList.toggle("is-cropping", details.open); // First: the frame is as large as the photo then.
   if (details.open) frames.set(details, frameOver(stage.querySelector("img"), stage, details, frame));
   else (await frames.get(details))?.();
-  if (!details.open) for (const input of details.querySelectorAll("input")) input.value = input.defaultValue;
+  if (details.open) details.addEventListener("part", () => previewed.add(details), { once: true });
+  else putBack(details);
 }
+
+/** What was searched with, and what that found. */
+function putBack(details) {
+  for (const input of details.querySelectorAll("input")) input.value = input.defaultValue;
+  if (previewed.delete(details)) window.htmx.ajax("GET", details.dataset.matches, "#matches");
+}
+
+// The last change of a frame that was taken away since comes to nothing.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.matches("[data-crop]:not([open])")) event.preventDefault();
+});

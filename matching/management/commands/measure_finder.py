@@ -51,7 +51,8 @@ class Command(BaseCommand):
 
     def _print_masks(self, result: dict[str, Any]) -> None:
         for key, told in TOLD.items():
-            self.stdout.write(f"{told:40} {result[key]:6.3f}")
+            value = "-" if result[key] is None else f"{result[key]:.3f}"
+            self.stdout.write(f"{told:40} {value:>6}")
         counts = result["counts"]
         self.stdout.write(
             f"Measured {counts['photos']} photos with {counts.get('garments', 0)} garments "

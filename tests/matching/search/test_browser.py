@@ -332,3 +332,19 @@ def test_the_handles_of_the_frame_are_as_large_as_a_finger_needs(visit: Any, pho
         box = handle.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= 24
+
+
+def test_the_matches_follow_the_part_that_is_marked(visit: Any, photo: Path) -> None:
+    page = visit()
+    page.set_input_files("#photo", photo)
+    sees_result(page)
+    address, before = page.url, page.locator("#matches .match-name").all_inner_texts()
+    with page.expect_response(re.compile(r"/searches/[0-9a-f-]{36}/part$")) as answered:
+        page.click(".part summary")
+        page.wait_for_selector("cropper-selection")
+        page.locator("cropper-selection").press("Shift+ArrowLeft")
+    assert answered.value.status == 200
+    assert page.url == address
+    with page.expect_response(re.compile(r"/searches/[0-9a-f-]{36}/$")):
+        page.click(".part summary")
+    expect(page.locator("#matches .match-name")).to_have_text(before)

@@ -92,3 +92,27 @@ def test_what_is_no_product_leaves_nothing_out(client: Client, like: str) -> Non
     search = Search.objects.get()
     assert search.like is None
     assert search.matches.exists()
+
+
+@pytest.mark.usefixtures("shop")
+def test_while_a_part_is_marked_its_matches_are_shown_and_nothing_is_kept(client: Client) -> None:
+    client.post("/", {"photo": upload(encoded(picture("red", size=(480, 640))))})
+    search = Search.objects.get()
+    part = {"left": "10", "top": "10", "width": "80", "height": "50"}
+    page = client.post(f"{search.get_absolute_url()}part", part, headers=HTMX)
+    assert page.status_code == 200
+    assert search.get_absolute_url() in page.content.decode()
+    assert 'class="cards"' in page.content.decode()
+    assert Search.objects.get().crop is None
+    part["width"] = "0"
+    refused = client.post(f"{search.get_absolute_url()}part", part, headers=HTMX)
+    assert refused.status_code == 400
+    assert "mark a larger one" in text_of(refused)
+
+
+@pytest.mark.usefixtures("shop")
+def test_of_words_or_of_somebody_else_no_part_is_shown(client: Client) -> None:
+    client.post("/", {"words": "handbags"})
+    url = f"{Search.objects.get().get_absolute_url()}part"
+    assert client.post(url, {}).status_code == 404
+    assert Client().post(url, {}).status_code == 404
