@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+
+COLLAGE = "in a collage of four"
+TILE, GAP = 400, 16  # pixels of a collage
 
 Change = Callable[[Image.Image], Image.Image]
 
@@ -63,6 +66,22 @@ def _small(photo: Image.Image) -> Image.Image:
     small = photo.copy()
     small.thumbnail((48, 48))
     return small
+
+
+def collage(photos: Sequence[Image.Image]) -> Image.Image:
+    """Four photos on white, two by two; the first is at the upper left."""
+    side = 2 * TILE + 3 * GAP
+    canvas = Image.new("RGB", (side, side), LIGHT)
+    for at, photo in enumerate(photos):
+        tile = photo.resize(_fitted(photo.size))
+        left, top = (GAP + place * (TILE + GAP) for place in (at % 2, at // 2))
+        canvas.paste(tile, (left + (TILE - tile.width) // 2, top + (TILE - tile.height) // 2))
+    return canvas
+
+
+def _fitted(size: tuple[int, int]) -> tuple[int, int]:
+    ratio = TILE / max(size)
+    return max(1, round(size[0] * ratio)), max(1, round(size[1] * ratio))
 
 
 CHANGES: dict[str, Change] = {

@@ -15,8 +15,8 @@ from PIL import Image
 from jobs.queue import JobError, Report
 from matching import runtime
 from matching.engine.errors import EngineError
-from matching.engine.finder import Box
-from matching.measuring.changed_photos import CHANGES
+from matching.engine.finder import WHOLE, Box
+from matching.measuring.changed_photos import CHANGES, COLLAGE, collage
 from matching.measuring.examples import Counts, Example, read_examples, sample
 from matching.measuring.worn import Worn, worn
 from matching.runtime import Live, NotReadyError
@@ -160,9 +160,10 @@ def measure_changes(report: Report, *, path: Path, limit: int | None, seed: int)
         examples = sample([one for one in known if one.photo], limit, seed)
         if not examples:
             raise JobError(f"No row of {path} has both a photo and a value of {gate!r}.")
-        changes: dict[str, Counter[str]] = {name: Counter() for name in CHANGES}
+        changes: dict[str, Counter[str]] = {name: Counter() for name in (*CHANGES, COLLAGE)}
         for done, example in enumerate(examples, start=1):
-            _tell_changes(live, example, gate, changes)
+            others = [examples[(done + step) % len(examples)] for step in range(3)]
+            _tell_changes(live, example, others, gate, changes)
             report.progress(done, len(examples), "photos, each in every way")
     except (EngineError, NotReadyError) as error:
         raise JobError(str(error)) from error
@@ -177,17 +178,33 @@ def measure_changes(report: Report, *, path: Path, limit: int | None, seed: int)
 
 
 def _tell_changes(
-    live: Live, example: Example, gate: str, changes: dict[str, Counter[str]]
+    live: Live,
+    example: Example,
+    others: Sequence[Example],
+    gate: str,
+    changes: dict[str, Counter[str]],
 ) -> None:
-    assert example.photo
+    """`others`: three more, beside which it lies in a collage."""
     try:
-        photo = open_picture(example.photo)
+        photo, *beside = (open_picture(one.photo) for one in (example, *others) if one.photo)
     except PictureError:
         return
+    truth = example.labels[gate]
     for name, change in CHANGES.items():
-        main = see(live, change(photo), None)[0]
-        changes[name] += Counter(
-            all=1,
-            accepted=int(main.is_fashion),
-            type=int(_type_of(live, main) == example.labels[gate]),
-        )
+        changes[name] += _told(live, see(live, change(photo), None)[:1], truth)
+    seen = see(live, collage([photo, *beside]), None)
+    changes[COLLAGE] += _told(live, [one for one in seen if _is_upper_left(one)][:1], truth)
+
+
+def _told(live: Live, seen: Sequence[Understood], truth: str) -> Counter[str]:
+    """Of one photo, in which at most one garment is the one that was meant."""
+    return Counter(
+        all=1,
+        accepted=int(any(one.is_fashion for one in seen)),
+        type=int(any(_type_of(live, one) == truth for one in seen)),
+    )
+
+
+def _is_upper_left(seen: Understood) -> bool:
+    box = seen.spot.box if seen.spot else WHOLE
+    return box.left + box.right < 1 and box.top + box.bottom < 1

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from matching.measuring.changed_photos import CHANGES
+from matching.measuring.changed_photos import CHANGES, COLLAGE, collage
 from matching.measuring.worn import worn
 from tests.helpers import picture
 
@@ -65,9 +65,19 @@ def test_each_product_is_shown_in_every_way(tmp_path: Path) -> None:
     (tmp_path / "styles.csv").write_text(f"{header}\n9,Men,Tshirts,Red,Summer,Casual,Red Tee\n")
     run(tmp_path, "--json", tmp_path / "figures.json")
     changes = json.loads((tmp_path / "figures.json").read_text())["changes"]
-    assert set(changes) == set(CHANGES)
+    assert set(changes) == {*CHANGES, COLLAGE}
     assert changes["as it is"] == {"accepted": 1, "type": 1}
     assert all(not math.isnan(share) for row in changes.values() for share in row.values())
+
+
+def test_a_collage_holds_four_photos_beside_each_other() -> None:
+    made = collage(
+        [Image.new("RGB", (30, 60), colour) for colour in ("red", "lime", "blue", "black")]
+    )
+    middle = made.width // 4
+    places = [(x, y) for y in (middle, 3 * middle) for x in (middle, 3 * middle)]
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0)]
+    assert [made.getpixel(place) for place in places] == colours
 
 
 def test_a_folder_without_labels_is_told_so(tmp_path: Path) -> None:
