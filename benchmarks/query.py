@@ -2,8 +2,8 @@
 
     python -m benchmarks.query FOLDER [--count 40] [--rounds 5] [--json FILE]
 
-FOLDER holds JPEG files. They are searched with as /predict/ does, in this process, in the live index
-of DATA_DIR; what is kept of a search in the database is not counted.
+FOLDER holds JPEG files. They are searched with as /predict/ does, in this process, in the live
+index of DATA_DIR; what is kept of a search in the database is not counted.
 """
 
 from __future__ import annotations
