@@ -7,6 +7,8 @@ import os
 import platform
 import shutil
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +21,47 @@ from matching.engine.installing.trial import drawn_pictures
 load_faiss()  # before torch, as everywhere
 
 SUFFIXES = (".jpg", ".jpeg")
+ROOT = Path(__file__).parents[1]
+
+
+class Role:
+    """A process of a benchmark `module` with a database of its own in `folder`, which answers lines
+    of JSON: `serve` is what it runs."""
+
+    def __init__(self, module: str, role: str, folder: Path) -> None:
+        environment = {"DATA_DIR": str(folder), "READ_DOT_ENV": "0", "VISION_THREADS": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, "--role", role],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, name: str, *arguments: Any) -> Any:
+        assert self._process.stdin
+        assert self._process.stdout
+        print(json.dumps([name, *arguments]), file=self._process.stdin, flush=True)
+        return json.loads(self._process.stdout.readline())
+
+    def end(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(60)
+
+
+def serve(part: Callable[[], Any]) -> None:
+    """Makes the part once Django is there, and calls what it is asked for."""
+    import django
+
+    answers, sys.stdout = sys.stdout, sys.stderr
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "findmyvibe.settings")
+    django.setup()
+    made = part()
+    for line in sys.stdin:
+        name, *arguments = json.loads(line)
+        print(json.dumps(getattr(made, name)(*arguments)), file=answers, flush=True)
 
 
 def jpegs(folder: Path | None, size: tuple[int, int], count: int, scratch: Path) -> list[Path]:

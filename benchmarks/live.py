@@ -12,10 +12,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,9 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.common import machine, write_json
+from benchmarks.common import Role, machine, serve, write_json
 
-ROOT = Path(__file__).parents[1]
 BATCH = 2000
 PAUSE = 0.05  # seconds between two searches of the site, and 0.005 between two looks for the change
 FIGURES = {
@@ -37,32 +33,6 @@ FIGURES = {
     "site": "ms of processor time: read the change, lay it over the index",
     "search": "ms of one search of the site meanwhile",
 }
-
-
-class Role:
-    """A process of this module that answers lines of JSON."""
-
-    def __init__(self, role: str, folder: Path) -> None:
-        environment = {"DATA_DIR": str(folder), "READ_DOT_ENV": "0", "VISION_THREADS": "1"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.live", "--role", role],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def ask(self, name: str, *arguments: Any) -> Any:
-        assert self._process.stdin
-        assert self._process.stdout
-        print(json.dumps([name, *arguments]), file=self._process.stdin, flush=True)
-        return json.loads(self._process.stdout.readline())
-
-    def end(self) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(60)
 
 
 class Shop:
@@ -208,24 +178,11 @@ class Site:
         return {"at": self._seen["at"], "site": site, "search": search}
 
 
-def serve(role: str) -> None:
-    import django
-
-    answers, sys.stdout = sys.stdout, sys.stderr
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "findmyvibe.settings")
-    django.setup()
-    part: Any = {"shop": Shop, "site": Site}[role]()
-    for line in sys.stdin:
-        name, *arguments = json.loads(line)
-        answer = getattr(part, name)(*arguments)
-        print(json.dumps(answer), file=answers, flush=True)
-
-
 def measure(sizes: Sequence[int], changes: int, scratch: Path) -> dict[int, dict[str, list[float]]]:
     roles: dict[int, tuple[Role, Role, list[int]]] = {}
     for size in sizes:
         (scratch / str(size)).mkdir()
-        shop, site = Role("shop", scratch / str(size)), Role("site", scratch / str(size))
+        shop, site = (Role(__spec__.name, role, scratch / str(size)) for role in ("shop", "site"))
         ids = shop.ask("fill", size)
         print(f"  {site.ask('open'):,} products are built", flush=True)
         roles[size] = shop, site, np.random.default_rng(3).permutation(ids).tolist()
@@ -273,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--role", choices=["shop", "site"], help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.role:
-        serve(chosen.role)
+        serve({"shop": Shop, "site": Site}[chosen.role])
         return
     facts = machine()
     print(", ".join(f"{name} {value}" for name, value in facts.items()))

@@ -149,11 +149,10 @@ def product_ids(filters: Filters, sort: str = "newest") -> Ids:
 def facets(filters: Filters) -> list[Facet]:
     """One for each attribute that is shown, then the brand, with how many products pass all other
     filters."""
-    rows, named = table(), dict(Attribute.objects.shown().values_list("key", "label"))
-    named[BRAND] = "Brand"
+    rows = table()
     masks = _masks(rows, filters)
     found = []
-    for key, label in named.items():
+    for key, label in labels_of_facets().items():
         if key not in rows.codes:
             continue
         others = np.ones(len(rows.ids), bool)
@@ -164,6 +163,11 @@ def facets(filters: Filters) -> list[Facet]:
         if options:
             found.append(Facet(key, label, options))
     return found
+
+
+def labels_of_facets() -> dict[str, str]:
+    """Key -> what it is called, of what shoppers see."""
+    return {**dict(Attribute.objects.shown().values_list("key", "label")), BRAND: "Brand"}
 
 
 def _offered() -> dict[str, list[str]]:

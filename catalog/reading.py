@@ -35,7 +35,11 @@ _known: _Kept | None = None
 
 def read(text: str) -> Reading:
     """What a query means, typed on a page of the current language."""
-    return reader().read(text, (get_language() or "en")[:2])
+    return reader().read(text, language_of_page())
+
+
+def language_of_page() -> str:
+    return (get_language() or "en")[:2]
 
 
 def reader() -> Reader:

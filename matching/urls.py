@@ -6,6 +6,7 @@ from matching.search.api.views import PredictView
 app_name = "matching"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("suggestions", views.suggestions, name="suggestions"),
     path("searches/<uuid:pk>/", views.search, name="search"),
     path("searches/<uuid:pk>/photo", views.search_photo, name="search-photo"),
     path("searches/<uuid:pk>/again", views.search_again, name="search-again"),

@@ -4,10 +4,12 @@
 them) and a `WordIndex` (the words of its products) and gives a `Reading`.
 """
 
+from words.completing import Phrases
 from words.index import Alternatives, Text, WordIndex
 from words.limits import Limit
 from words.reader import Reader
 from words.reading import Part, Reading, Role
+from words.text import fold, run_together
 from words.vocabulary import LANGUAGES, Meaning, ShopValue, Vocabulary
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Limit",
     "Meaning",
     "Part",
+    "Phrases",
     "Reader",
     "Reading",
     "Role",
@@ -23,4 +26,6 @@ __all__ = [
     "Text",
     "Vocabulary",
     "WordIndex",
+    "fold",
+    "run_together",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ Ids = npt.NDArray[np.int64]
 # Of which a text has at least one: each a group of stems that it has all of.
 Alternatives = tuple[tuple[str, ...], ...]
 NOTHING = np.empty(0, np.int64)
+LOOKED_AT = 200  # of the products that a beginning fits, the newest
+LAST = "\U0010ffff"  # comes after any letter
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class WordIndex:
         self._texts: dict[int, Text] = {}
         self._named: dict[str, Ids] = {}
         self._told: dict[str, Ids] = {}
+        self._sorted: list[str] | None = None
         self.update(texts)
 
     @property
@@ -51,6 +55,7 @@ class WordIndex:
         for text in new.values():
             self.words.update(set(words_of(text.name)))
         self.words = +self.words
+        self._sorted = None
         _move(self._named, old, new.values(), lambda text: text.name)
         _move(self._told, old, new.values(), lambda text: text.more)
         self._texts.update(new)
@@ -60,6 +65,36 @@ class WordIndex:
 
     def count(self, word: str) -> int:
         return len(self._named.get(stem(word), ()))
+
+    def count_of(self, alternatives: Alternatives) -> int:
+        """At most so many products have one of them in their names."""
+        numbers = (
+            min(len(self._named.get(one, ())) for one in stems) for stems in set(alternatives)
+        )
+        return sum(numbers)
+
+    def beginning(self, text: str, most: int) -> list[int]:
+        """Products in whose names all words of a text stand, the last at least begun: those called
+        just so come first, and new ones before old."""
+        words = words_of(text)
+        if not words:
+            return []
+        begun = {stem(word) for word in self._words_beginning(words[-1])}
+        lists = [self._named[one] for one in begun if one in self._named]
+        last = np.unique(np.concatenate(lists)) if lists else NOTHING
+        ids = _all([last, *(self._named.get(stem(word), NOTHING) for word in words[:-1])])
+        newest = ids[: -LOOKED_AT - 1 : -1].tolist()
+        start = " ".join(words)
+        return sorted(newest, key=lambda pk: not self._called(pk).startswith(start))[:most]
+
+    def _called(self, pk: int) -> str:
+        return " ".join(words_of(self._texts[pk].name))
+
+    def _words_beginning(self, text: str) -> list[str]:
+        if self._sorted is None:
+            self._sorted = sorted(self.words)
+        first = bisect_left(self._sorted, text)
+        return self._sorted[first : bisect_left(self._sorted, text + LAST, first)]
 
     def ids(self, alternatives: Alternatives) -> Ids:
         """(n,) ids, ascending, of the products whose names have one of them."""

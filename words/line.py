@@ -9,9 +9,8 @@ from words.clauses import Does, Item
 from words.index import WordIndex, stems_of
 from words.limits import What, limit_at
 from words.text import Kind, Token, stem
-from words.vocabulary import FEATURE, LONGEST, NAME, OCCASION, VALUE, Meaning, Vocabulary
+from words.vocabulary import CONTENT, LONGEST, NAME, Meaning, Vocabulary
 
-CONTENT = {VALUE, FEATURE, OCCASION}
 GRAMMAR = {one.value for one in (Does.NOT, Does.WITH, Does.FOR, Does.MAIN, Does.OR, Does.SMALL)}
 HYPHENS = {"-", "\N{EN DASH}"}
 LIKELY = 1  # languages, beside the shop's own, in whose grammar a query is

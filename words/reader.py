@@ -8,11 +8,11 @@ from functools import cached_property
 
 from words.clauses import parts_of
 from words.index import WordIndex
-from words.line import CONTENT, Line
+from words.line import Line
 from words.reading import Part, Reading, Role
 from words.spelling import Speller
 from words.text import Kind, Token, run_together, tokens
-from words.vocabulary import LANGUAGES, OWN, Meaning, Vocabulary
+from words.vocabulary import CONTENT, LANGUAGES, OWN, Meaning, Vocabulary
 
 # How much likelier than others the language of the page, and English, are.
 OF_PAGE, OF_ENGLISH = 0.5, 0.25

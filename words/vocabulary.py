@@ -23,6 +23,7 @@ OWN = ""  # the language of the shop's own words
 LONGEST = 4  # words of a phrase
 # Roles of content; that of a word which only names of products have is `NAME`.
 VALUE, FEATURE, OCCASION, NAME = "value", "feature", "occasion", "name"
+CONTENT = {VALUE, FEATURE, OCCASION}
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class Vocabulary:
         self._exact: dict[tuple[str, str], list[Meaning]] = defaultdict(list)
         self._stemmed: dict[tuple[str, str], list[Meaning]] = defaultdict(list)
         self._called: dict[tuple[str, str], Alternatives] = {}
+        self._phrases: list[tuple[str, str, Meaning, bool]] = []
         for row in rows():
             self._add_row(row)
         self._add_own()
@@ -107,6 +109,16 @@ class Vocabulary:
         """Whether a folded word is of the language, be it only within a phrase."""
         return word in self.words[language] or bool(self.look_up(word, language))
 
+    def phrases(self, language: str) -> list[tuple[str, Meaning, bool]]:
+        """How people of that language, or in English, say what there is in a shop, what it means,
+        and whether it is the shop's own name of it. Without occasions: too much suits one."""
+        spoken = {language, OWN, "en"}
+        return [
+            (phrase, meaning, is_own)
+            for said_in, phrase, meaning, is_own in self._phrases
+            if said_in in spoken and meaning.role in (VALUE, FEATURE)
+        ]
+
     def is_kind(self, meaning: Meaning) -> bool:
         return meaning.role == VALUE and self.gate in meaning.values
 
@@ -125,6 +137,7 @@ class Vocabulary:
             return
         for language, phrases in row.phrases.items():
             for phrase in phrases:
+                self._phrases.append((language, phrase, meaning, False))
                 self._add(language, phrase, meaning)
 
     def _meant(self, row: Row) -> Meaning | None:
@@ -158,14 +171,18 @@ class Vocabulary:
             meaning = Meaning(VALUE, {one.key: (one.name,)}, (), called, one.name)
             for phrase in (one.name, *one.spellings):
                 self._put_first(OWN, phrase, meaning)
+            self._phrases.append((OWN, one.name, meaning, True))
             for language, phrase in one.translations.items():
+                self._phrases.append((language, phrase, meaning, True))
                 self._put_first(language, phrase, meaning)
 
     def _add_group(self, group: str) -> None:
         values: dict[str, tuple[str, ...]] = {}
         for key, value in self._members[group]:
             values[key] = (*values.get(key, ()), value)
-        self._add(OWN, group, Meaning(VALUE, values, (), (stems_of(group),), group))
+        meaning = Meaning(VALUE, values, (), (stems_of(group),), group)
+        self._phrases.append((OWN, group, meaning, True))
+        self._add(OWN, group, meaning)
 
     def _put_first(self, language: str, phrase: str, meaning: Meaning) -> None:
         if language not in self.words:

@@ -71,3 +71,11 @@ def note(ranked: list[dict[str, Any]], correction: str) -> str:
     if best["probability"] >= UNSURE or not others:
         return sure
     return sure + _("; or %(other)s") % {"other": word(others[0]["value"])}
+
+
+def suggestions_counted(found: int) -> str:
+    """What is read out while somebody types; "" for nothing."""
+    text = ngettext(
+        "%(n)s suggestion, by the arrow keys.", "%(n)s suggestions, by the arrow keys.", found
+    )
+    return text % {"n": found} if found else ""

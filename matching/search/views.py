@@ -14,10 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalog.models import Product
 from matching.models import Search
 from matching.runtime import NotReadyError
-from matching.search import page
+from matching.search import page, page_wording
 from matching.search.find import correct, find, find_again, insist, preview, turn_to
 from matching.search.refusals import RefusedError, WishError
-from matching.search.uploads import UploadError, read_ask, read_asker, read_crop, read_words
+from matching.search.suggest import suggest
+from matching.search.uploads import (
+    MOST_WORDS,
+    UploadError,
+    read_ask,
+    read_asker,
+    read_crop,
+    read_words,
+)
 from matching.search.wording import error_said
 from pictures import PictureError
 from shoppers.visitor import Visitor
@@ -66,6 +74,16 @@ def home(request: HttpRequest) -> HttpResponse:
         return _home(request)
     found = find(read_ask(request), asker=read_asker(request))
     return page.respond(request, found)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the words that are being typed may become: a list for static/js/suggest.js."""
+    typed = request.GET.get("words", "")[:MOST_WORDS]
+    found = suggest(typed, Visitor.of(request))
+    context = {"found": found, "counted": page_wording.suggestions_counted(len(found))}
+    return render(request, "matching/_suggestions.html", context)
 
 
 @require_safe

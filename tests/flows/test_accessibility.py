@@ -61,6 +61,11 @@ def test_axe_finds_nothing_on_the_pages_of_a_visitor(
     ):
         page.goto(path)
         found += complaints(page)
+    page.goto("/")
+    page.locator("#words").press_sequentially("tshirt")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    found += complaints(page)
     searched(page, photo)
     page.click(".part summary")
     page.wait_for_selector("cropper-selection")

@@ -48,3 +48,14 @@ def test_following_changes_ends_as_reading_all_does() -> None:
     assert kept.words == whole.words
     for word in whole.words:
         assert kept.ids(((word,),)).tolist() == whole.ids(((word,),)).tolist()
+
+
+def test_names_are_found_as_they_are_typed() -> None:
+    index = WordIndex([Text(1, "Red Dress"), Text(2, "Blue Dress Shirt"), Text(3, "Dress, red")])
+    assert index.beginning("dr", 9) == [3, 2, 1]
+    assert index.beginning("red dr", 9) == [1, 3]
+    assert index.beginning("dresses blu", 9) == [2]
+    assert index.beginning("dr", 1) == [3]
+    assert index.beginning("ress", 9) == index.beginning("", 9) == []
+    index.update([Text(2, "Blue Hat")])
+    assert index.beginning("dr", 9) == [3, 1]

@@ -348,3 +348,45 @@ def test_the_matches_follow_the_part_that_is_marked(visit: Any, photo: Path) -> 
     with page.expect_response(re.compile(r"/searches/[0-9a-f-]{36}/$")):
         page.click(".part summary")
     expect(page.locator("#matches .match-name")).to_have_text(before)
+
+
+def test_suggestions_are_chosen_by_keyboard(visit: Any) -> None:
+    page = visit()
+    field, words = page.get_by_role("combobox"), page.locator("#words")
+    expect(field).to_have_count(0)
+    words.focus()
+    words.press_sequentially("tsh")
+    options = page.get_by_role("option")
+    expect(options.first).to_have_text(re.compile("tshirts"), timeout=30_000)
+    expect(page.locator("#status")).to_contain_text("suggestion")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    words.press("ArrowUp")
+    words.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "suggestion-0")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    words.press("Escape")
+    expect(page.locator(".suggestions")).to_be_hidden()
+    expect(words).to_have_value("tsh")
+    words.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    words.press("ArrowDown")
+    words.press("Enter")
+    expect(page.locator("#result-title")).to_have_text("tshirts", timeout=30_000)
+
+
+def test_a_suggested_product_is_a_click_away(visit: Any) -> None:
+    page = visit()
+    page.locator("#words").press_sequentially("Product tshirt-r")
+    page.get_by_role("option", name="Product tshirt-red").click()
+    expect(page.locator("#product-title")).to_have_text("Product tshirt-red")
+
+
+def test_what_was_searched_before_is_offered_on_the_result(visit: Any) -> None:
+    page = visit()
+    page.locator("#words").fill("red tshirts")
+    page.locator("#words").press("Enter")
+    expect(page.locator("#result-title")).to_be_visible(timeout=30_000)
+    page.locator(".ask summary").first.click()
+    page.locator("#more-words").fill("")
+    page.locator("#more-words").press("ArrowDown")
+    expect(page.get_by_role("option", name="red tshirts")).to_be_visible()
