@@ -20,9 +20,10 @@ def private_storage() -> Storage:
 
 
 class Embedding(models.Model):
-    """The vector of one product's photo: the source of truth that every index is built from.
+    """The vector of a photo of one product: the source of truth that every index is built from.
 
-    It is current while `image_digest` is the product's; `vector` is d little-endian float32.
+    It is current while the product has a photo of the `image_digest`; `vector` is d little-endian
+    float32.
     """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="embeddings")
@@ -32,7 +33,9 @@ class Embedding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["product", "backbone"], name="one_vector_per_backbone")
+            models.UniqueConstraint(
+                fields=["product", "backbone", "image_digest"], name="one_vector_of_each_photo"
+            )
         ]
         indexes = [
             # Before a photo is embedded: has another product the same one?
@@ -44,18 +47,25 @@ class Embedding(models.Model):
 
 
 class PhotoFault(models.Model):
-    """Why a product's photo has no vector, while `image_digest` is that of the product."""
+    """Why a photo of a product has no vector, while the product has one of the `image_digest`."""
 
     class Code(models.TextChoices):
         """Beside it, the codes of a PictureError."""
 
         FAILED = "failed", "Something else than the photo failed"
 
-    product = models.OneToOneField(Product, models.CASCADE, related_name="photo_fault")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="photo_faults")
     image_digest = models.CharField(max_length=64)
     code = models.CharField(max_length=20)
     detail = models.CharField(max_length=300, blank=True, help_text="For staff, in English.")
     created_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "image_digest"], name="one_fault_of_each_photo"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.code}"

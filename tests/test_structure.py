@@ -283,9 +283,9 @@ KEYS = {"item_type", "gender", "colour", "season", "style"}
 NAMES = KEYS - {"style"}
 MAY_NAME = {
     ("findmyvibe/settings.py", "style"): "how lines of the log are written",
-    ("catalog/models.py", "style"): "the role",
-    ("catalog/models.py", "colour"): "the meaning",
-    ("catalog/models.py", "season"): "the meaning",
+    ("catalog/models/attributes.py", "style"): "the role",
+    ("catalog/models/attributes.py", "colour"): "the meaning",
+    ("catalog/models/attributes.py", "season"): "the meaning",
     ("catalog/importers/html_text.py", "style"): "a tag of HTML",
     ("catalog/importers/headings.py", "colour"): "the meaning",
     ("catalog/importers/headings.py", "season"): "the meaning",

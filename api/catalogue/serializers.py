@@ -11,10 +11,10 @@ from rest_framework.reverse import reverse
 from api.filters import FiltersSerializer
 from api.pages import MOST
 from catalog.facets import SORTS
-from catalog.models import Product, ProductAttribute, Variant
+from catalog.models import Pictured, Product, ProductAttribute, Variant
 from catalog.renditions import path_of
 
-RELATED = ("attributes__attribute", "attributes__value", "variants__offers")
+RELATED = ("attributes__attribute", "attributes__value", "variants__offers", "media")
 
 
 class LabelSerializer(serializers.Serializer):
@@ -35,6 +35,7 @@ class PhotoSerializer(serializers.Serializer):
     width = serializers.IntegerField(help_text="Pixels.")
     height = serializers.IntegerField()
     sizes = SizeSerializer(many=True, help_text="Smaller ones, as WebP.")
+    alt = serializers.CharField(help_text="The photo in words; empty if nobody said them.")
 
 
 class VariantSerializer(serializers.Serializer):
@@ -63,6 +64,7 @@ class ProductSerializer(serializers.Serializer):
     page = serializers.CharField(help_text="Its page here.")
     shop_page = serializers.CharField(help_text="Its page in the shop.")
     photo = PhotoSerializer(allow_null=True)
+    photos = PhotoSerializer(many=True, help_text="All, the first one too, in their order.")
     attributes = serializers.DictField(
         child=LabelSerializer(), help_text="Attribute key to the label that counts."
     )
@@ -132,7 +134,8 @@ def product_told(product: Product, request: Request) -> dict[str, Any]:
         **{name: getattr(product, name) for name in ("year", "status")},
         "page": request.build_absolute_uri(product.get_absolute_url()),
         "shop_page": product.product_url,
-        "photo": _photo(product, request),
+        "photo": _photo(product, request) if product.photo else None,
+        "photos": [_photo(one, request) for one in product.photos],
         "attributes": _labels(product.attributes.all()),
         "created_at": product.created_at,
         "updated_at": product.updated_at,
@@ -150,18 +153,17 @@ def _variant(variant: Variant) -> dict[str, Any]:
     }
 
 
-def _photo(product: Product, request: Request) -> dict[str, Any] | None:
-    if not product.photo:
-        return None
+def _photo(row: Pictured, request: Request) -> dict[str, Any]:
     sizes = [
-        {"width": width, "url": default_storage.url(path_of(product.photo_digest, width))}
-        for width in product.renditions
+        {"width": width, "url": default_storage.url(path_of(row.photo_digest, width))}
+        for width in row.renditions
     ]
     return {
-        "url": request.build_absolute_uri(product.photo.url),
-        "width": product.photo_width,
-        "height": product.photo_height,
+        "url": request.build_absolute_uri(row.photo.url),
+        "width": row.photo_width,
+        "height": row.photo_height,
         "sizes": [one | {"url": request.build_absolute_uri(one["url"])} for one in sizes],
+        "alt": row.photo_alt,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +16,12 @@ from catalog.importers.offered import (
     IncomingOffer,
     IncomingProduct,
     IncomingVariant,
+    OfferedPhoto,
 )
 from catalog.importers.overruling import overrule
 from catalog.importers.styles_csv import label_of
 from catalog.importers.values import web_address
-from catalog.importers.web_photos import Read, WebPhotos
+from catalog.importers.web_photos import WebPhotos
 from catalog.importers.writer import Ingest
 from catalog.models import Attribute, Offer, Product
 from catalog.slugs import LONGEST_SKU, clean_sku
@@ -112,11 +113,12 @@ def write(rows: Sequence[Row]) -> Written:
 
 def _incoming(rows: Sequence[Row]) -> Iterator[Incoming]:
     homes = _homes([row.sku for row in rows])
+    pairs: Iterable[tuple[IncomingProduct, Sequence[OfferedPhoto]]]
     pairs = ((_product(row, homes), _own_photo(row)) for row in rows)
     if any("photo_url" in row.said for row in rows):
-        pairs = WebPhotos().beside(pairs)  # type: ignore[assignment]
-    for product, read in pairs:
-        yield Incoming(product, read)
+        pairs = WebPhotos().beside(pairs)
+    for product, photos in pairs:
+        yield Incoming(product, photos)
 
 
 def _homes(skus: Sequence[str]) -> dict[str, str]:
@@ -161,7 +163,5 @@ def _labels(row: Row) -> dict[str, str]:
     return {key: label_of(said, key) for key in said}
 
 
-def _own_photo(row: Row) -> Read | None:
-    photo = row.photo
-    reader: Callable[[], bytes | None] = lambda: photo  # noqa: E731
-    return None if photo is None else reader
+def _own_photo(row: Row) -> Sequence[OfferedPhoto]:
+    return [] if row.photo is None else [OfferedPhoto(lambda: row.photo)]

@@ -26,6 +26,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from catalog.admin.attributes import attribute_filter
 from catalog.admin.history import WithHistory, changed, user_id
 from catalog.admin.lists import ListField
+from catalog.admin.media import MediaInline, put_in_order, thumbnail
 from catalog.admin.variants import VariantInline
 from catalog.importers.spreadsheet import ProductResource
 from catalog.models import Attribute, Product, ProductAttribute
@@ -71,16 +72,6 @@ class ProductAttributeInline(admin.TabularInline):
         return field
 
 
-def thumbnail(product: Product, size: str = "small") -> SafeString | str:
-    if not product.photo:
-        return "-"
-    return format_html(
-        '<img class="shop-photo shop-photo-{}" src="{}" alt="" loading="lazy">',
-        size,
-        product.photo.url,
-    )
-
-
 @admin.register(Product)
 class ProductAdmin(ExportActionMixin, WithHistory):
     list_display = [
@@ -98,7 +89,7 @@ class ProductAdmin(ExportActionMixin, WithHistory):
     list_display_links = ["sku", "name"]
     search_fields = ["sku", "name", "brand", "variants__sku", "variants__barcode"]
     readonly_fields = ["large_picture", "preview", "created_at", "updated_at"]
-    inlines = [VariantInline, ProductAttributeInline]
+    inlines = [MediaInline, VariantInline, ProductAttributeInline]
     actions = ["activate", "archive"]
     list_per_page = 50
     show_full_result_count = False
@@ -119,6 +110,22 @@ class ProductAdmin(ExportActionMixin, WithHistory):
         if db_field.name == "photo":
             kwargs["form_class"] = forms.FileField
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Product | None = None) -> list[Any]:
+        """What it is called before what it looks like."""
+        fields = list(super().get_fields(request, obj))
+        of_photo = [name for name in ("photo", "photo_alt") if name in fields]
+        others = [name for name in fields if name not in of_photo]
+        at = others.index("brand") + 1 if "brand" in others else 0
+        return [*others[:at], *of_photo, *others[at:]]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        put_in_order(form.instance, formsets)
+
+    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        made: dict[str, Any] = super().get_export_resource_kwargs(request, **kwargs)
+        return made | {"origin": request.build_absolute_uri("/")}
 
     @admin.display(description=_("photo"))
     def picture(self, product: Product) -> SafeString | str:

@@ -57,6 +57,7 @@ WORDS = {
     headings.QUANTITY: _("quantity in stock"),
     headings.PHOTO: _("address of the photo"),
     headings.MORE_PHOTOS: _("addresses of further photos"),
+    headings.ALTS: _("photos in words, with a bar between"),
     headings.TAGS: _("tags"),
     headings.COLLECTIONS: _("collections"),
     headings.STATUS: _("status"),

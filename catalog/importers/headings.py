@@ -11,7 +11,7 @@ PRICE, CURRENCY, LINK, YEAR = "price", "currency", "link", "year"
 GROUP, GTIN, SIZE, AGE = "item_group_id", "gtin", "size", "age_group"
 SALE_PRICE, SALE_DATES = "sale_price", "sale_price_effective_date"
 AVAILABILITY, QUANTITY = "availability", "quantity"
-PHOTO, MORE_PHOTOS = "image_link", "additional_image_link"
+PHOTO, MORE_PHOTOS, ALTS = "image_link", "additional_image_link", "image_alt"
 TAGS, COLLECTIONS, STATUS, ACTIVE = "tags", "collections", "status", "is_active"
 SYNONYMS = {
     SKU: ("sku", "product id", "item number", "article number", "Artikelnummer", "Art.-Nr."),
@@ -32,6 +32,7 @@ SYNONYMS = {
     QUANTITY: ("stock", "inventory", "qty", "Lagerbestand"),
     PHOTO: ("image", "image url", "photo", "photo url", "picture", "Bild", "Bild-URL"),
     MORE_PHOTOS: ("additional images", "more images", "gallery"),
+    ALTS: ("image alt text", "alt text", "Alternativtext"),
     TAGS: ("keywords", "Schlagworte"),
     COLLECTIONS: ("collection", "Kollektion"),
     STATUS: ("state",),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from catalog.importers.offered import IncomingProduct
+from catalog.importers.offered import IncomingProduct, OfferedPhoto
 
 # What a source may set, with what it is as long as nobody has said anything.
 FIELDS: dict[str, Any] = {
@@ -36,16 +36,13 @@ OFFER_FIELDS: dict[str, Any] = {
 
 @dataclass
 class Incoming:
-    """What a source says of one product; what it does not mention stays as it is.
-
-    `read_photo` gives the bytes, or None where the source has no photo of it; it raises PhotoError
-    or OSError. It is None itself where photos are not read.
-    """
+    """What a source says of one product; what it does not mention stays as it is. `photos`: those
+    that are to be read, in their order."""
 
     product: IncomingProduct
-    read_photo: Callable[[], bytes | None] | None = None
+    photos: Sequence[OfferedPhoto] = ()
 
-    def digest(self, photo_digest: str) -> str:
+    def digest(self, photo_digests: str) -> str:
         """What it says, in one hash: a source that says the same again changes nothing."""
         said = self.product
         whole = {
@@ -57,7 +54,7 @@ class Incoming:
                 [one.sku, one.barcode, one.options, [offer.said for offer in one.offers]]
                 for one in said.variants
             ],
-            "photo": photo_digest,
+            "photo": photo_digests,
         }
         text = json.dumps(whole, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()

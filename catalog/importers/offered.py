@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+MOST_PHOTOS = 20
+# What an export puts behind the address of a photo, so that an import knows it unread.
+DIGEST = re.compile(r"#sha256=([0-9a-f]{64})$")
+Read = Callable[[], bytes | None]
 
 
 @dataclass
@@ -22,6 +29,22 @@ class IncomingMedia:
     url: str
     alt: str = ""
     place: int = 1
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the photo, where its address says it, or ""."""
+        found = DIGEST.search(self.url)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True)
+class OfferedPhoto:
+    """`read` gives the bytes, or None where the source has no photo of it; it raises PhotoError or
+    OSError. `alt` and `digest` as far as the source says them."""
+
+    read: Read
+    alt: str = ""
+    digest: str = ""
 
 
 @dataclass
@@ -43,7 +66,7 @@ class IncomingProduct:
     only its variants have one. `said`: those of name, description, brand, year and status (draft,
     active, archived) that the source mentions. `labels` and `groups`: by attribute key, the value
     in lower case and the groups that it belongs to, nearest first. `tags` and `collections` are
-    None where it mentions none."""
+    None where it mentions none. `has_all_photos`: there are no others than those of `media`."""
 
     line: int
     key: str
@@ -55,6 +78,7 @@ class IncomingProduct:
     collections: list[str] | None = None
     variants: list[IncomingVariant] = field(default_factory=list)
     media: list[IncomingMedia] = field(default_factory=list)
+    has_all_photos: bool = False
 
     @property
     def number(self) -> str:

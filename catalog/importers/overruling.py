@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from catalog.models import Product
 
-ALL_PARTS = ("photo", "variants")
+ALL_PARTS = ("photo", "alts", "variants")
 
 
 def overrule(named: Mapping[str, Collection[str]]) -> None:

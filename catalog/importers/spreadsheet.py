@@ -3,28 +3,31 @@ attribute: an import takes it back as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import CharWidget, DecimalWidget, IntegerWidget
 
 from catalog.importers import headings
-from catalog.models import Attribute, Offer, Product, ProductAttribute, Variant
+from catalog.models import Attribute, Offer, Pictured, Product, ProductAttribute, Variant
 
 OF_SIZES = {headings.fold(name) for name in (headings.SIZE, *headings.SYNONYMS[headings.SIZE])}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row; a product without variants has one too."""
+    """One row; a product without variants has one too. `photos`: the addresses of all of them."""
 
     product: Product
     variant: Variant | None
     offer: Offer | None
+    photos: Sequence[str] = ()
 
     @property
     def sku(self) -> str:
@@ -48,6 +51,20 @@ class Line:
     @property
     def tags(self) -> str:
         return ", ".join(self.product.tags)
+
+    @property
+    def photo(self) -> str:
+        return self.photos[0] if self.photos else ""
+
+    @property
+    def further_photos(self) -> str:
+        return ", ".join(self.photos[1:])
+
+    @property
+    def alts(self) -> str:
+        """Of each photo, with a bar between them."""
+        words = (one.photo_alt.replace("|", "/") for one in self.product.photos)
+        return " | ".join(words).rstrip("| ")
 
     @property
     def sale_dates(self) -> str:
@@ -109,6 +126,9 @@ class ProductResource(ModelResource):
 
     collections = Field("collections", headings.COLLECTIONS)
     tags = Field("tags", headings.TAGS)
+    photo = Field("photo", headings.PHOTO)
+    further_photos = Field("further_photos", headings.MORE_PHOTOS)
+    alts = Field("alts", headings.ALTS)
 
     class Meta:
         model = Product
@@ -116,11 +136,13 @@ class ProductResource(ModelResource):
             *("sku", "name", "description", "brand", "price", "currency", "product_url", "year"),
             *("status", "group", "size", "barcode"),
             *("sale_price", "sale_dates", "availability", "quantity"),
-            *("collections", "tags"),
+            *("collections", "tags", "photo", "further_photos", "alts"),
         )
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, origin: str = "", **kwargs: Any) -> None:
+        """`origin`: what the addresses of photos begin with where the storage names no host."""
         super().__init__(**kwargs)
+        self._origin = origin
         for attribute in Attribute.objects.all():
             self.fields[f"label_{attribute.key}"] = LabelField(attribute)
 
@@ -132,11 +154,12 @@ class ProductResource(ModelResource):
 
     def iter_queryset(self, queryset: QuerySet[Product]) -> Iterator[Line]:
         for product in super().iter_queryset(queryset):
+            photos = [_address(one, self._origin) for one in product.photos]
             for variant in product.variants.all():
                 offers: Iterable[Offer | None] = variant.offers.all()[:1] or [None]
-                yield from (Line(product, variant, offer) for offer in offers)
+                yield from (Line(product, variant, offer, photos) for offer in offers)
             if not product.variants.all():
-                yield Line(product, None, None)
+                yield Line(product, None, None, photos)
 
     def get_user_visible_fields(self) -> Iterable[Field]:
         return [self.fields[name] for name in self.get_export_order()]
@@ -148,4 +171,11 @@ class ProductResource(ModelResource):
 
 def _whole(products: QuerySet[Product]) -> QuerySet[Product]:
     labels = ("attributes__attribute", "attributes__value")
-    return products.prefetch_related(*labels, "variants__offers")
+    return products.prefetch_related(*labels, "variants__offers", "media")
+
+
+def _address(row: Pictured, origin: str) -> str:
+    """Where a photo is, and which it is: an import that knows it need not fetch it. What a storage
+    signs an address with runs out, and is left away."""
+    address = urljoin(origin, default_storage.url(str(row.photo.name))).partition("?")[0]
+    return f"{address}#sha256={row.photo_digest}"

@@ -17,7 +17,7 @@ from catalog.importers.fetching import Fetcher, FetchError, Limits
 from catalog.importers.headings import SKU
 from catalog.importers.incoming import Incoming
 from catalog.importers.match import Match
-from catalog.importers.offered import IncomingProduct
+from catalog.importers.offered import IncomingProduct, OfferedPhoto
 from catalog.importers.rows import Table, TableError, no_columns
 from catalog.importers.table_reader import (
     TableReader,
@@ -29,7 +29,7 @@ from catalog.importers.table_reader import (
 from catalog.importers.tables import open_table
 from catalog.importers.uploads import UploadGoneError, forget_upload, kept_upload
 from catalog.importers.values import web_address
-from catalog.importers.web_photos import Read, WebPhotos
+from catalog.importers.web_photos import WebPhotos
 from catalog.importers.writer import Ingest
 from jobs.queue import JobError, Report
 
@@ -147,7 +147,7 @@ def _matched(table: Table, order: Order, name: str) -> Match:
 def _write(report: Report, reader: TableReader, order: Order) -> dict[str, int]:
     ingest = Ingest(reader.problem, order.dry_run)
     total = min(reader.table.count(), reader.limit or 2**31)
-    products = (Incoming(product, read) for product, read in _photos_beside(reader, order))
+    products = (Incoming(product, photos) for product, photos in _photos_beside(reader, order))
     for _ in ingest.take(products):
         report.progress(reader.tally["rows"], max(total, reader.tally["rows"]))
     report.progress(reader.tally["rows"], reader.tally["rows"])
@@ -158,14 +158,14 @@ def _write(report: Report, reader: TableReader, order: Order) -> dict[str, int]:
 
 def _photos_beside(
     reader: TableReader, order: Order
-) -> Iterator[tuple[IncomingProduct, Read | None]]:
-    """Each product with what reads its photo: from the folder, or else from the web, which is not
+) -> Iterator[tuple[IncomingProduct, Sequence[OfferedPhoto]]]:
+    """Each product with its photos: that of the folder, or else those of the web, which is not
     asked where nothing is written."""
     beside = ((product, _in_folder(product, order.photos)) for product in reader.products())
     return beside if order.dry_run else WebPhotos().beside(beside)
 
 
-def _in_folder(product: IncomingProduct, photos: FolderPhotos | None) -> Read | None:
+def _in_folder(product: IncomingProduct, photos: FolderPhotos | None) -> Sequence[OfferedPhoto]:
     if photos is None or (product.media and photos.path(product.number) is None):
-        return None
-    return partial(photos.read, product.number)
+        return ()
+    return (OfferedPhoto(partial(photos.read, product.number)),)

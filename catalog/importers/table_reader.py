@@ -10,7 +10,7 @@ from itertools import islice
 from catalog.importers.headings import fold
 from catalog.importers.kinds import Column, Kind, grouped
 from catalog.importers.match import Match, match_of
-from catalog.importers.offered import IncomingProduct
+from catalog.importers.offered import MOST_PHOTOS, IncomingProduct
 from catalog.importers.rows import Row, Table
 from catalog.models import Attribute, AttributeValue, ColumnMatch
 
@@ -51,7 +51,12 @@ class TableReader:
             if row.problem:
                 self._skip(row, row.problem)
         usable = [row for row in rows if not row.problem]
-        return kind.product(usable) if usable else None
+        product = kind.product(usable) if usable else None
+        if product and len(product.media) > MOST_PHOTOS:
+            text = f"it has {len(product.media)} photos; the first {MOST_PHOTOS} are taken"
+            self.problem(product.line, text)
+            product.media = product.media[:MOST_PHOTOS]
+        return product
 
     def _rows(self) -> Iterator[Row]:
         return map(self.match.row, islice(self.table.rows(), self.limit))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +24,7 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
 from catalog.importers.fetching import Answer, Fetcher, FetchError, Limits
-from catalog.importers.offered import IncomingProduct
+from catalog.importers.offered import IncomingMedia, IncomingProduct, OfferedPhoto
 from catalog.photos import PhotoError
 
 FOLDER = "fetched"
@@ -32,7 +32,6 @@ SHELVES = 256
 AHEAD = 100
 KEPT_FOR = timedelta(days=60)
 KINDS = ("image/", "application/octet-stream", "binary/octet-stream")
-Read = Callable[[], bytes | None]
 
 
 @dataclass(frozen=True)
@@ -102,15 +101,16 @@ class WebPhotos:
         self._running: WeakValueDictionary[str, Future[None]] = WeakValueDictionary()
 
     def beside(
-        self, products: Iterable[tuple[IncomingProduct, Read | None]]
-    ) -> Iterator[tuple[IncomingProduct, Read | None]]:
-        """Each product with what reads its photo: what it comes with, or else from the web; None
-        where it names none. Reading raises PhotoError."""
-        waiting: deque[tuple[IncomingProduct, Read | None]] = deque()
+        self, products: Iterable[tuple[IncomingProduct, Sequence[OfferedPhoto]]]
+    ) -> Iterator[tuple[IncomingProduct, Sequence[OfferedPhoto]]]:
+        """Each product with its photos: those it comes with, or else those from the web that it
+        names. Reading raises PhotoError."""
+        waiting: deque[tuple[IncomingProduct, Sequence[OfferedPhoto]]] = deque()
         pool = ThreadPoolExecutor(self._at_once, thread_name_prefix="fetch")
         try:
             for product, own in products:
-                waiting.append((product, own or self._started(pool, product)))
+                photos = own or [self._started(pool, one) for one in product.media]
+                waiting.append((product, photos))
                 if len(waiting) > AHEAD:
                     yield waiting.popleft()
             yield from waiting
@@ -121,13 +121,17 @@ class WebPhotos:
         # Who took the last product still reads its photo.
         pool.shutdown(wait=False)
 
-    def _started(self, pool: ThreadPoolExecutor, product: IncomingProduct) -> Read | None:
-        if not product.media:
-            return None
-        url = product.media[0].url
+    def _started(self, pool: ThreadPoolExecutor, media: IncomingMedia) -> OfferedPhoto:
+        """One whose digest is known is fetched when it is read: the catalogue may have it."""
+        url = media.url
+        if media.digest:
+            return OfferedPhoto(partial(self._fetch_and_read, url), media.alt, media.digest)
         running = self._running.get(url) or pool.submit(self._fetch, url)
         self._running[url] = running
-        return partial(self._read, url, running)
+        return OfferedPhoto(partial(self._read, url, running.result), media.alt)
+
+    def _fetch_and_read(self, url: str) -> bytes:
+        return self._read(url, partial(self._fetch, url))
 
     def _fetch(self, url: str) -> None:
         """Brings what is kept up to date. Raises FetchError."""
@@ -136,9 +140,9 @@ class WebPhotos:
         if answer.is_new:
             self._shelf.keep(url, _kept(data, answer))
 
-    def _read(self, url: str, fetched: Future[None]) -> bytes:
+    def _read(self, url: str, fetched: Callable[[], None]) -> bytes:
         try:
-            fetched.result()
+            fetched()
         except FetchError as error:
             raise PhotoError(f"the photo's address {url} {error}") from error
         kept = self._shelf.find(url)

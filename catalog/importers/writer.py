@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from pathlib import PurePosixPath
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image
 
+from catalog.importers.album import Album, album_of, save_further, save_words
 from catalog.importers.incoming import FIELDS, Incoming, fingerprints, news
 from catalog.importers.variants import VariantNews, save_variants, variant_news
 from catalog.labels import Label, merchant_labels, value_of, write_merchant_labels
 from catalog.models import (
+    OF_PHOTO,
     Attribute,
     AttributeValue,
     Product,
     Variant,
     forget_photo,
 )
-from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
-from catalog.renditions import draw_renditions, keep_renditions, widths_for
-from catalog.slugs import free_slugs, slug_of
+from catalog.slugs import free_slugs
 from catalog.spellings import Spellings
 
 BATCH = 500
@@ -48,17 +44,14 @@ class Counts:
 @dataclass
 class _Candidate:
     """An incoming product with what was read of it and what the catalogue has: the product, if
-    there is one, and the merchant's labels of it by attribute key. `drawn`: the renditions that a
-    new photo lacks."""
+    there is one, and the merchant's labels of it by attribute key."""
 
     incoming: Incoming
-    photo: Photo | None
-    data: bytes
+    album: Album
     digest: str
     product: Product | None
     merchant: Mapping[str, str]
     variants: list[VariantNews]
-    drawn: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def says_the_same(self) -> bool:
@@ -79,18 +72,9 @@ class _Candidate:
         kept = {**dict.fromkeys(labels, ""), **self.merchant}
         return news(labels, kept, self._said.get("labels", {}))
 
-    @cached_property
-    def has_new_photo(self) -> bool:
-        if self.photo is None:
-            return False
-        kept = self.product.photo_digest if self.product else ""
-        # No photo at all is what a new one is always welcome to end.
-        said = self._said.get("photo", {}) if kept else {}
-        return bool(news({"digest": self.photo.digest}, {"digest": kept}, said))
-
     @property
     def is_changed(self) -> bool:
-        changed = self.product is None or self.fields or self.labels or self.has_new_photo
+        changed = self.product is None or self.fields or self.labels or self.album.is_changed
         return bool(changed) or any(one.is_changed for one in self.variants)
 
     @property
@@ -102,9 +86,9 @@ class _Candidate:
     @property
     def imported(self) -> dict[str, dict[str, Any]]:
         """What the source has said of each field by now."""
-        photo = {"digest": self.photo.digest} if self.photo else {}
-        said = {"fields": self._fields, "labels": self.incoming.product.labels, "photo": photo}
+        said = {"fields": self._fields, "labels": self.incoming.product.labels}
         by_now: dict[str, Any] = {part: fingerprints(values) for part, values in said.items()}
+        by_now |= self.album.imported
         by_now["variants"] = {one.incoming.sku: one.imported for one in self.variants}
         return {part: self._said.get(part, {}) | values for part, values in by_now.items()}
 
@@ -120,9 +104,11 @@ class _Known:
     def of(cls, batch: Sequence[Incoming]) -> _Known:
         numbers = [row.product.number for row in batch]
         skus = [one.sku for row in batch for one in row.product.variants]
-        found = Variant.objects.select_related("product").prefetch_related("offers")
+        found = Variant.objects.select_related("product").prefetch_related(
+            "offers", "product__media"
+        )
         return cls(
-            Product.objects.in_bulk(numbers, field_name="sku"),
+            Product.objects.with_photos().in_bulk(numbers, field_name="sku"),
             found.in_bulk(skus, field_name="sku"),
         )
 
@@ -156,8 +142,7 @@ class Ingest:
 
     def take(self, products: Iterable[Incoming]) -> Iterator[int]:
         """Writes all of them, each batch in a transaction; yields how many each batch held."""
-        stream = iter(products)
-        while batch := list(islice(stream, BATCH)):
+        for batch in _batches(products):
             self._take_batch(batch)
             yield len(batch)
         self._fill_in_groups()
@@ -186,45 +171,27 @@ class Ingest:
         self, incoming: Incoming, known: _Known, merchant: Mapping[int, Mapping[str, str]]
     ) -> _Candidate:
         product, said = known.product(incoming), incoming.product
-        data, photo, image = self._photo(incoming, product)
-        digest = incoming.digest(photo.digest if photo else "")
+        album = self._album(incoming, product)
+        digest = incoming.digest(album.digest)
         said.labels = {key: self._spellings.meant(key, one) for key, one in said.labels.items()}
         for key, groups in said.groups.items():
             if said.labels.get(key) and any(groups):
                 self._groups[key, said.labels[key]][tuple(groups)] += 1
         labels = merchant.get(product.pk, {}) if product else {}
         variants = variant_news(said.variants, known.variants, product)
-        item = _Candidate(incoming, photo, data, digest, product, labels, variants)
-        if photo and image and item.has_new_photo and not self._dry_run:
-            # Now, as a batch of decoded photos would fill the memory.
-            item.drawn = draw_renditions(image, photo.digest)
-        return item
+        return _Candidate(incoming, album, digest, product, labels, variants)
 
-    def _photo(
-        self, incoming: Incoming, product: Product | None
-    ) -> tuple[bytes, Photo | None, Image.Image | None]:
-        """The photo that comes with it, and its pixels unless the product shows it already; a
-        product that has a photo misses none."""
+    def _album(self, incoming: Incoming, product: Product | None) -> Album:
+        """The photos that come with it; a product that has one misses none."""
+
+        def tell(text: str) -> None:
+            self._on_problem(incoming.product.line, text)
+
+        album = album_of(incoming, product, tell, draw=not self._dry_run)
         has_one = product is not None and bool(product.photo)
-        if incoming.read_photo is None:
-            self.counts.without_photo += not (has_one or incoming.product.media)
-            return b"", None, None
-        try:
-            data = incoming.read_photo()
-            if data is not None:
-                known = _known_photo(product, data)
-                if known:
-                    return data, known, None
-                photo, image = open_photo(data)
-                return kept_bytes(data, photo, image), photo, image
-            reason = "" if has_one else f"there is no photo images/{incoming.product.number}.jpg"
-        except (PhotoError, OSError) as error:
-            reason = str(error) if isinstance(error, PhotoError) else "the photo cannot be opened"
-        if reason:
-            self.counts.without_photo += not has_one
-            kept = "the one before stays" if has_one else "taken without a photo"
-            self._on_problem(incoming.product.line, f"{reason}; {kept}")
-        return b"", None, None
+        is_left = not incoming.photos and bool(incoming.product.media)
+        self.counts.without_photo += not (has_one or album.first or is_left)
+        return album
 
     def _write(self, changed: Sequence[_Candidate], confirmed: Sequence[_Candidate]) -> None:
         """One batch: files first, rows in one transaction; if that fails the files go again."""
@@ -234,8 +201,10 @@ class Ingest:
             with transaction.atomic():
                 products = [self._filled_in(item, written, outdated) for item in changed]
                 self._save_products(products)
-                pairs = zip(products, changed, strict=True)
+                pairs = list(zip(products, changed, strict=True))
                 save_variants((product, one) for product, item in pairs for one in item.variants)
+                save_further((product, item.album) for product, item in pairs)
+                save_words(item.album for item in changed)
                 self._save_labels(products, changed)
                 # What says nothing new is remembered all the same, and counts as no change.
                 rows = [_remembered(item) for item in confirmed]
@@ -250,27 +219,16 @@ class Ingest:
         self, item: _Candidate, written: list[str], outdated: list[tuple[str, str]]
     ) -> Product:
         sku = item.incoming.product.number
-        fields, has_new_photo = item.fields, item.has_new_photo
+        fields = item.fields
         product = _remembered(item)
         product.name = product.name or sku
         for name, value in fields.items():
             setattr(product, name, value)
         product.updated_at = timezone.now()
-        if item.photo and has_new_photo:
-            if product.photo:
-                outdated.append((product.photo.name, product.photo_digest))
-            path = f"products/{item.photo.digest[:2]}/{slug_of(sku)}{item.photo.suffix}"
-            name = default_storage.save(path, ContentFile(item.data))
-            written.append(name)
-            product.photo = name
-            product.photo_width, product.photo_height = item.photo.width, item.photo.height
-            product.photo_digest = item.photo.digest
-            product.renditions = widths_for(item.photo.width, item.photo.height)
-            written.extend(keep_renditions(item.photo.digest, item.drawn))
+        outdated += item.album.fill_in(product, written)
         return product
 
     def _save_products(self, products: Sequence[Product]) -> None:
-        photo_fields = ("photo", "photo_width", "photo_height", "photo_digest", "renditions")
         new = [row for row in products if row.pk is None]
         slugs = free_slugs(Product, [row.sku for row in new])
         for row in new:
@@ -278,7 +236,7 @@ class Ingest:
         Product.objects.bulk_create(new)
         Product.objects.bulk_update(
             [row for row in products if row.pk is not None],
-            [*FIELDS, *photo_fields, "import_digest", "imported", "updated_at"],
+            [*FIELDS, *OF_PHOTO, "photo_alt", "import_digest", "imported", "updated_at"],
         )
 
     def _save_labels(self, products: Sequence[Product], changed: Sequence[_Candidate]) -> None:
@@ -310,18 +268,24 @@ class Ingest:
         AttributeValue.objects.bulk_update(rows, ["ancestors"], batch_size=BATCH)
 
 
-def _known_photo(product: Product | None, data: bytes) -> Photo | None:
-    """The photo that the product shows, if it is this one: it was examined when it came."""
-    if product is None or not product.photo or product.photo_digest != digest_of(data):
-        return None
-    size = product.photo_width or 0, product.photo_height or 0
-    return Photo(product.photo_digest, *size, PurePosixPath(str(product.photo.name)).suffix)
+def _batches(products: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+    """So many products at once, or fewer with so many photos, which are in memory until then."""
+    batch: list[Incoming] = []
+    photos = 0
+    for one in products:
+        batch.append(one)
+        photos += len(one.photos)
+        if len(batch) >= BATCH or photos >= BATCH:
+            yield batch
+            batch, photos = [], 0
+    if batch:
+        yield batch
 
 
 def _remembered(item: _Candidate) -> Product:
     """The product, with what the source has said of it by now."""
     # What is news is worked out before what the source has said is overwritten by what it says.
-    _news, imported = (item.fields, item.labels, item.has_new_photo), item.imported
+    _news, imported = (item.fields, item.labels, item.album.is_changed), item.imported
     product = item.product or Product(sku=item.incoming.product.number)
     product.import_digest, product.imported = item.digest, imported
     return product

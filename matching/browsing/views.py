@@ -51,7 +51,7 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Product.objects.active().with_offers().filter(slug=slug).first()
+    found = Product.objects.active().with_offers().with_photos().filter(slug=slug).first()
     if found is None:
         shown = Variant.objects.filter(product__in=Product.objects.active())
         return redirect(get_object_or_404(shown.select_related("product"), slug=slug).product)

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.arrays import Codes, Floats, Ids
-from matching.engine.backends import HybridIndex
+from matching.engine.arrays import Codes, Floats, Ids, Rows
+from matching.engine.backends import HybridIndex, best_of_each
 from matching.engine.generation import Catalogue, Generation
 
 Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
 # More than a search usually finds hidden among what is best.
 SPARE = 64
 
@@ -22,11 +21,13 @@ SPARE = 64
 @dataclass(frozen=True)
 class Delta:
     """`hidden` (h,): the ids, ascending, of which what the generation has no longer counts.
-    `catalogue` (m products), `visual` (m, d), `style` (m, s): what is new, or other than there. Its
-    `values` begin with those of the generation."""
+    `catalogue` (m products): what is new, or other than there; its `values` begin with those of the
+    generation. Of the photos of these `owners` (r,), ascending, says whose each is, with `visual`
+    (r, d) and `style` (r, s)."""
 
     hidden: Ids
     catalogue: Catalogue
+    owners: Ids
     visual: Floats
     style: Floats
 
@@ -40,6 +41,7 @@ def no_delta(generation: Generation) -> Delta:
     return Delta(
         np.empty(0, np.int64),
         generation.catalogue.taken(none),
+        np.empty(0, np.int64),
         np.empty((0, index.dimension), np.float32),
         np.empty((0, index.style_width), np.float32),
     )
@@ -50,21 +52,26 @@ def renewed(
     delta: Delta,
     asked: Ids,
     found: Catalogue,
+    owners: Ids,
     visual: Floats,
     style: Floats,
 ) -> Delta:
     """The delta after another look at the products `asked` (a,), of which `found` (f products) are
-    those that can be searched now, with `visual` (f, d) and `style` (f, s); its `values` begin with
-    those of the delta. What is as it was built leaves the delta again."""
-    same = _as_built(generation, found, visual)
+    those that can be searched now; its `values` begin with those of the delta. `owners`, `visual`
+    and `style`: of their photos, as in a delta. What is as it was built leaves the delta again."""
+    same = _as_built(generation, found, owners, visual)
+    fresh = found.ids[~same]
     kept = ~np.isin(delta.catalogue.ids, asked)
     rows = _rows(delta.catalogue.ids, kept, found.ids, ~same)
+    kept = ~np.isin(delta.owners, asked)
+    photos = _rows(delta.owners, kept, owners, np.isin(owners, fresh))
     built = asked[_are_in(generation.catalogue.ids, asked)]
     return Delta(
         np.union1d(np.setdiff1d(delta.hidden, asked), np.setdiff1d(built, found.ids[same])),
         _joined(delta.catalogue, found, rows),
-        np.concatenate([delta.visual, visual])[rows],
-        np.concatenate([delta.style, style])[rows],
+        np.concatenate([delta.owners, owners])[photos],
+        np.concatenate([delta.visual, visual])[photos],
+        np.concatenate([delta.style, style])[photos],
     )
 
 
@@ -78,18 +85,30 @@ def overlaid(generation: Generation, delta: Delta) -> Generation:
     return replace(generation, index=index, catalogue=_joined(built, fresh, rows))
 
 
-def _as_built(generation: Generation, found: Catalogue, visual: Floats) -> Flags:
-    """Which of the products (f,) have the vector and the labels that the generation has."""
+def _as_built(generation: Generation, found: Catalogue, owners: Ids, visual: Floats) -> Flags:
+    """Which of the products (f,) have the vectors and the labels that the generation has."""
     built = generation.catalogue
     rows = built.rows(found.ids)
     same = _are_in(built.ids, found.ids)
     if same.any():
-        kept, _ = generation.index.vectors(found.ids[same])
-        same[same] = (kept == visual[same]).all(axis=1)
+        kept, vectors, _style = generation.index.photos(found.ids[same])
+        same[same] = _equal_photos(found.ids[same], (kept, vectors), (owners, visual))
     for mine, theirs in ((built.codes, found.codes), (built.merchant, found.merchant)):
         for key in mine.keys() & theirs.keys():
             same[same] = mine[key][rows[same]] == theirs[key][same]
     return same
+
+
+def _equal_photos(ids: Ids, one: tuple[Ids, Floats], other: tuple[Ids, Floats]) -> Flags:
+    """Which of the products have the same photos in both, in the same order."""
+    counts = [
+        np.searchsorted(owners, ids, side="right") - np.searchsorted(owners, ids)
+        for owners, _vectors in (one, other)
+    ]
+    same: Flags = counts[0] == counts[1]
+    mine, theirs = (np.isin(owners, ids[same]) for owners, _vectors in (one, other))
+    differs = (one[1][mine] != other[1][theirs]).any(axis=1)
+    return same & ~np.isin(ids, one[0][mine][differs])
 
 
 def _are_in(sorted_ids: Ids, ids: Ids) -> Flags:
@@ -133,10 +152,9 @@ class OverlayIndex(HybridIndex):
 
     def __init__(self, index: HybridIndex, delta: Delta) -> None:
         self._index, self._delta, self.backend = index, delta, index.backend
-        self._ids = delta.catalogue.ids
 
     def __len__(self) -> int:
-        return len(self._index) - len(self._delta.hidden) + len(self._ids)
+        return len(self._index) - len(self._delta.hidden) + len(self._delta.catalogue.ids)
 
     @property
     def dimension(self) -> int:
@@ -150,10 +168,13 @@ class OverlayIndex(HybridIndex):
         self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None = None
     ) -> tuple[Ids, Floats]:
         ids, scores = self._search_built(visual, style, weight, count, among)
-        mine = np.ones(len(self._ids), bool) if among is None else np.isin(self._ids, among)
+        owners = self._delta.owners
+        mine = np.ones(len(owners), bool) if among is None else np.isin(owners, among)
         fresh = weight * self._delta.visual[mine] @ visual
         fresh += (1 - weight) * self._delta.style[mine] @ style
-        ids, scores = np.concatenate([ids, self._ids[mine]]), np.concatenate([scores, fresh])
+        rows = best_of_each(owners[mine], fresh.astype(np.float32))
+        ids = np.concatenate([ids, owners[mine][rows]])
+        scores = np.concatenate([scores, fresh[rows]])
         best = np.lexsort((ids, -scores))[:count]
         return ids[best], scores[best].astype(np.float32)
 
@@ -175,12 +196,13 @@ class OverlayIndex(HybridIndex):
                 break
         return ids[shown][:count], scores[shown][:count]
 
-    def vectors(self, ids: Ids) -> tuple[Floats, Floats]:
-        visual = np.empty((len(ids), self.dimension), np.float32)
-        style = np.empty((len(ids), self.style_width), np.float32)
-        mine = np.isin(ids, self._ids)
-        rows = np.searchsorted(self._ids, ids[mine])
-        visual[mine], style[mine] = self._delta.visual[rows], self._delta.style[rows]
-        if not mine.all():
-            visual[~mine], style[~mine] = self._index.vectors(ids[~mine])
-        return visual, style
+    def photos(self, ids: Ids) -> tuple[Ids, Floats, Floats]:
+        delta = self._delta
+        mine = np.isin(delta.owners, ids)
+        built = self._index.photos(ids[~np.isin(ids, delta.catalogue.ids)])
+        fresh = delta.owners[mine], delta.visual[mine], delta.style[mine]
+        owners = np.concatenate([built[0], fresh[0]])
+        visual = np.concatenate([built[1], fresh[1]])
+        style = np.concatenate([built[2], fresh[2]])
+        order = np.argsort(owners, kind="stable")
+        return owners[order], visual[order], style[order]

@@ -155,7 +155,7 @@ class _Chooser:
         ids, scores = ids[fresh], scores[fresh]
         self._seen.update(ids.tolist())
         available = self._available(ids.tolist())
-        visual, style = self._index.vectors(ids)
+        visual, style = self._index.vectors(ids, near=self._query.visual)
         for at, product_id in enumerate(ids.tolist()):
             if product_id in available and not self._folded(product_id, visual[at]):
                 self._add(product_id, float(scores[at]), visual[at], style[at])

@@ -30,7 +30,7 @@ from matching.engine.learning.calibration import (
     weak_cosine,
 )
 from matching.engine.likeness import Likeness, measured
-from matching.indexing.embed import embed_catalogue, load_vectors, photos_of
+from matching.indexing.embed import embed_catalogue, load_vectors, photos_of, with_further
 from matching.indexing.kinds import kinds_of_types
 from matching.indexing.labels import describe_catalogue, store_predictions
 from pictures import PictureError
@@ -121,7 +121,9 @@ def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[
     catalogue = replace(catalogue, kinds=kinds_of_types(catalogue, report))
     style = predictions.get(catalogue.style, np.empty((len(ids), 0), np.float32))
     predicted = store_predictions(catalogue, predictions)
-    index = backend(settings.VECTOR_BACKEND).build(ids, vectors, style)
+    owners, photos = with_further(backbone, ids, vectors)
+    of_each = style[np.searchsorted(ids, owners)]
+    index = backend(settings.VECTOR_BACKEND).build(owners, photos, of_each)
     check_own_photos(backbone, index, ids)
     thresholds = _thresholds(backbone, catalogue, vectors, index)
     number = write_generation(

@@ -11,7 +11,7 @@ from catalog import changes
 from matching.engine.arrays import Floats, Ids
 from matching.engine.generation import CHANGES
 from matching.engine.overlay import Delta, no_delta, overlaid, renewed
-from matching.indexing.embed import load_vectors
+from matching.indexing.embed import load_vectors, with_further
 from matching.indexing.labels import describe_few
 from matching.runtime import Live
 
@@ -86,7 +86,9 @@ def _renewed(followed: _Followed, ids: Ids) -> Delta:
     predictions = generation.heads.predict(vectors)
     catalogue = describe_few(found, followed.delta.catalogue, predictions)
     style = predictions.get(catalogue.style, _no_style(found))
-    return renewed(generation, followed.delta, ids, catalogue, vectors, style)
+    owners, photos = with_further(followed.built.backbone, found, vectors, ids.tolist())
+    style = style[np.searchsorted(found, owners)]
+    return renewed(generation, followed.delta, ids, catalogue, owners, photos, style)
 
 
 def _no_style(ids: Ids) -> Floats:

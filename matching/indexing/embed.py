@@ -1,17 +1,18 @@
-"""Keeps a vector for every active product's photo, embedding only what is new or changed."""
+"""Keeps a vector for every photo of the active products, embedding only what is new or changed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from django.core.files.storage import default_storage
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from PIL import Image
 
-from catalog.models import Product
+from catalog.models import Media, Product
 from jobs.queue import Report
 from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
@@ -24,7 +25,8 @@ MOST_DETAIL = 300
 
 @dataclass(frozen=True)
 class EmbedCounts:
-    """`cached` had a vector already; `copied` got that of another product with the same photo."""
+    """`embedded` and `unreadable` photos; `cached`: products that had all their vectors already;
+    `copied`: photos that got the vector of the same photo of another product."""
 
     embedded: int
     cached: int
@@ -49,42 +51,88 @@ def embed_products(backbone: Backbone, products: QuerySet[Product], report: Repo
     missing = without_vector(backbone, products)
     cached = products.count() - missing.count()
     copied = _copy_from_equal_photos(backbone, missing)
-    work = {
-        digest: (pk, name)
-        for pk, name, digest in missing.values_list("pk", "photo", "photo_digest")
-    }
+    lacking = photos_without_vector(backbone, missing)
+    work = {digest: (pk, name) for pk, name, digest in lacking}
     embedded = unreadable = 0
     report.progress(0, len(work), "embedding")
     stream = _embed(backbone, work, report)
     while batch := list(islice(stream, BATCH)):
         rows = [row for row in batch if isinstance(row, Embedding)]
         _store(rows)
-        _store_faults(missing, [row for row in batch if not isinstance(row, Embedding)])
+        _store_faults(lacking, [row for row in batch if not isinstance(row, Embedding)])
         embedded, unreadable = embedded + len(rows), unreadable + len(batch) - len(rows)
         report.progress(embedded + unreadable, len(work), "embedding")
     copied += _copy_from_equal_photos(backbone, missing)
+    _forget_outdated(products)
     return EmbedCounts(embedded, cached, copied, unreadable)
 
 
-def without_vector(backbone: Backbone, products: QuerySet[Product]) -> QuerySet[Product]:
-    """Those of the `products` that have no current vector, by id."""
-    current = Embedding.objects.filter(
-        product=OuterRef("pk"),
-        backbone=backbone.fingerprint,
-        image_digest=OuterRef("photo_digest"),
+def without_vector(
+    backbone: Backbone, products: QuerySet[Product], *, but_unreadable: bool = False
+) -> QuerySet[Product]:
+    """Those of the `products` with a photo that has no current vector, by id. `but_unreadable`:
+    photos do not count of which it is known that they cannot be read."""
+    first, further = _lacks(backbone, "pk"), _lacks(backbone, "product_id")
+    if but_unreadable:
+        first, further = first & ~_is_unreadable("pk"), further & ~_is_unreadable("product_id")
+    others = Media.objects.filter(further, product=OuterRef("pk"))
+    return products.filter(first | Exists(others)).order_by("pk")
+
+
+def photos_without_vector(
+    backbone: Backbone, products: QuerySet[Product]
+) -> list[tuple[int, str, str]]:
+    """Product id, name and digest of each photo of these `products` that has no current vector."""
+    first = products.filter(_lacks(backbone, "pk")).values_list("pk", "photo", "photo_digest")
+    further = Media.objects.filter(
+        _lacks(backbone, "product_id"), product__in=products.values("pk")
     )
-    return products.filter(~Exists(current)).order_by("pk")
+    others = further.order_by("product_id").values_list("product_id", "photo", "photo_digest")
+    return [*first, *others]
+
+
+def _lacks(backbone: Backbone, owner: str) -> Q:
+    """Of a row with a photo whether that has no vector; `owner`: where the row has its product."""
+    return Q(~Exists(_vectors(backbone).filter(product=OuterRef(owner))))
+
+
+def _vectors(backbone: Backbone) -> QuerySet[Embedding]:
+    """Of the photo of a row outside."""
+    return Embedding.objects.filter(
+        backbone=backbone.fingerprint, image_digest=OuterRef("photo_digest")
+    )
+
+
+def _is_unreadable(owner: str) -> Q:
+    faults = PhotoFault.objects.exclude(code=PhotoFault.Code.FAILED)
+    return Q(Exists(faults.filter(product=OuterRef(owner), image_digest=OuterRef("photo_digest"))))
 
 
 def _copy_from_equal_photos(backbone: Backbone, missing: QuerySet[Product]) -> int:
-    """Products whose very photo was embedded for another one take over its vector."""
-    twin = Embedding.objects.filter(
-        backbone=backbone.fingerprint, image_digest=OuterRef("photo_digest")
+    """Products whose very photo was embedded for another one take over its vector; returns how many
+    photos did."""
+    twin = Subquery(_vectors(backbone).values("vector")[:1])
+    first = missing.filter(_lacks(backbone, "pk")).annotate(twin=twin)
+    further = Media.objects.filter(_lacks(backbone, "product_id"), product__in=missing.values("pk"))
+    found = [
+        *first.filter(twin__isnull=False).values_list("pk", "photo_digest", "twin"),
+        *further.annotate(twin=twin)
+        .filter(twin__isnull=False)
+        .values_list("product_id", "photo_digest", "twin"),
+    ]
+    rows = {(pk, digest): bytes(vector) for pk, digest, vector in found}
+    _store([_row(backbone, *place, vector) for place, vector in rows.items()])
+    return len(rows)
+
+
+def _forget_outdated(products: QuerySet[Product]) -> None:
+    """The vectors of photos that these no longer have."""
+    further = Media.objects.filter(
+        product=OuterRef("product_id"), photo_digest=OuterRef("image_digest")
     )
-    rows = missing.annotate(twin=Subquery(twin.values("vector")[:1]))
-    found = list(rows.filter(twin__isnull=False).values_list("pk", "photo_digest", "twin"))
-    _store([_row(backbone, pk, digest, bytes(vector)) for pk, digest, vector in found])
-    return len(found)
+    rows = Embedding.objects.filter(product__in=products.values("pk"))
+    outdated = rows.exclude(image_digest=F("product__photo_digest")).filter(~Exists(further))
+    Embedding.objects.filter(pk__in=list(outdated.values_list("pk", flat=True))).delete()
 
 
 def _embed(
@@ -118,34 +166,40 @@ def _row(backbone: Backbone, product_id: int, digest: str, vector: bytes) -> Emb
 
 
 def _store(rows: Sequence[Embedding]) -> None:
-    PhotoFault.objects.filter(product__in=[row.product_id for row in rows]).delete()
     Embedding.objects.bulk_create(
         rows,
         batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=["product", "backbone"],
-        update_fields=["image_digest", "vector"],
+        unique_fields=["product", "backbone", "image_digest"],
+        update_fields=["vector"],
     )
+    vector = Embedding.objects.filter(
+        product=OuterRef("product_id"), image_digest=OuterRef("image_digest")
+    )
+    faults = PhotoFault.objects.filter(product__in={row.product_id for row in rows})
+    faults.filter(Exists(vector)).delete()
 
 
 def _store_faults(
-    missing: QuerySet[Product], unreadable: Iterable[tuple[str, PictureError]]
+    lacking: Iterable[tuple[int, str, str]], unreadable: Sequence[tuple[str, PictureError]]
 ) -> None:
-    for digest, error in unreadable:
-        keep_faults(missing.filter(photo_digest=digest), error.code, str(error))
+    errors = dict(unreadable)
+    for pk, _name, digest in lacking:
+        if error := errors.get(digest):
+            keep_faults([(pk, digest)], error.code, str(error))
 
 
-def keep_faults(products: QuerySet[Product], code: str, detail: str) -> None:
-    """Why the photos of these products have no vectors."""
+def keep_faults(photos: Iterable[tuple[int, str]], code: str, detail: str) -> None:
+    """Why these photos have no vectors: product id and digest of each."""
     PhotoFault.objects.bulk_create(
         [
             PhotoFault(product_id=pk, image_digest=digest, code=code, detail=detail[:MOST_DETAIL])
-            for pk, digest in products.values_list("pk", "photo_digest")
+            for pk, digest in dict.fromkeys(photos)
         ],
         batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=["product"],
-        update_fields=["image_digest", "code", "detail", "created_at"],
+        unique_fields=["product", "image_digest"],
+        update_fields=["code", "detail", "created_at"],
     )
 
 
@@ -161,18 +215,40 @@ def photos_of(ids: Ids) -> Iterator[tuple[int, Image.Image]]:
 
 
 def load_vectors(backbone: Backbone, among: Collection[int] | None = None) -> tuple[Ids, Floats]:
-    """Product ids (n,), ascending, and current vectors (n, d) of all active products, or of those
-    `among` the ids."""
+    """Product ids (n,), ascending, and current vectors (n, d) of the first photos of all active
+    products, or of those `among` the ids."""
     rows = Embedding.objects.filter(
         backbone=backbone.fingerprint, image_digest=F("product__photo_digest")
     ).order_by("product_id")
-    if among is None:
-        rows = rows.filter(product__in=to_embed())
-    else:
-        rows = rows.filter(product__in=list(to_embed().filter(pk__in=among)))
+    rows = rows.filter(product__in=_embedded(among))
+    return _arrays(backbone, rows.values_list("product_id", "vector"))
+
+
+def with_further(
+    backbone: Backbone, ids: Ids, vectors: Floats, among: Collection[int] | None = None
+) -> tuple[Ids, Floats]:
+    """What `load_vectors` gave and, behind the first photo of each product, its further ones: whose
+    each is (r,), ascending, and the vectors (r, d)."""
+    rows = Media.objects.filter(product__in=_embedded(among)).order_by("product_id", "place", "pk")
+    of_each = _vectors(backbone).filter(product=OuterRef("product_id"))
+    rows = rows.annotate(vector=Subquery(of_each.values("vector")[:1]))
+    rows = rows.filter(vector__isnull=False)
+    owners, further = _arrays(backbone, rows.values_list("product_id", "vector"))
+    known = np.isin(owners, ids)
+    owners = np.concatenate([ids, owners[known]])
+    order = np.argsort(owners, kind="stable")
+    return owners[order], np.concatenate([vectors, further[known]])[order]
+
+
+def _embedded(among: Collection[int] | None) -> Any:
+    """As one query where they are all, as ids where they are few."""
+    return to_embed() if among is None else list(to_embed().filter(pk__in=among))
+
+
+def _arrays(backbone: Backbone, rows: Any) -> tuple[Ids, Floats]:
     ids: list[int] = []
     chunks: list[bytes] = []
-    for product_id, vector in rows.values_list("product_id", "vector").iterator(chunk_size=2000):
+    for product_id, vector in rows.iterator(chunk_size=2000):
         ids.append(product_id)
         chunks.append(bytes(vector))
     vectors = np.frombuffer(b"".join(chunks), "<f4").reshape(len(ids), backbone.dimension)

@@ -18,6 +18,7 @@ from matching.indexing.embed import (
     embed_products,
     keep_faults,
     load_vectors,
+    photos_without_vector,
     to_embed,
     without_vector,
 )
@@ -77,8 +78,9 @@ def _predict(built: Live, product_ids: list[int]) -> set[int]:
 
 def _keep_failure(product_ids: list[int], error: Exception) -> None:
     backbone = runtime.built().backbone
-    products = without_vector(backbone, to_embed().filter(pk__in=product_ids))
-    keep_faults(products, PhotoFault.Code.FAILED, f"{type(error).__name__}: {error}")
+    lacking = photos_without_vector(backbone, to_embed().filter(pk__in=product_ids))
+    photos = ((pk, digest) for pk, _name, digest in lacking)
+    keep_faults(photos, PhotoFault.Code.FAILED, f"{type(error).__name__}: {error}")
 
 
 def _chunks(product_ids: Iterable[int]) -> Iterator[list[int]]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 
 from jobs.models import UNFINISHED, Job
 from matching import runtime
 from matching.indexing import delta
 from matching.indexing.embed import to_embed, without_vector
 from matching.indexing.keep_up import keep_up
-from matching.models import PhotoFault
 from matching.runtime import Live, NotReadyError
 
 
@@ -42,7 +40,5 @@ def tend() -> Tended:
 
 def _left_waiting(built: Live) -> list[int]:
     """By a process that ended, or before updates were turned on; not what failed on its photo."""
-    fault = PhotoFault.objects.filter(product=OuterRef("pk"), image_digest=OuterRef("photo_digest"))
-    unreadable = fault.exclude(code=PhotoFault.Code.FAILED)
-    waiting = without_vector(built.backbone, to_embed().filter(~Exists(unreadable)))
+    waiting = without_vector(built.backbone, to_embed(), but_unreadable=True)
     return list(waiting.values_list("pk", flat=True))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from catalog.admin.history import changed
-from catalog.admin.products import thumbnail
+from catalog.admin.media import thumbnail
 from jobs import queue
 from matching.label_audit import decisions
 from matching.models import Finding

@@ -25,7 +25,7 @@ def shop_owner(client: Client) -> Client:
 def form(**fields: Any) -> dict[str, Any]:
     management = {
         f"{formset}-{name}": value
-        for formset in ("attributes", "variants")
+        for formset in ("attributes", "variants", "media")
         for name, value in [("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MAX_NUM_FORMS", 1000)]
     }
     return {"sku": "1", "name": "Tee", "status": "active"} | management | fields

@@ -163,7 +163,7 @@ def test_a_photo_that_is_gone_is_counted(make_product: MakeProduct) -> None:
     said, wrong = io.StringIO(), io.StringIO()
     call_command("make_renditions", stdout=said, stderr=wrong)
     assert "0 photos done, 1 unreadable" in said.getvalue()
-    assert "1: the photo cannot be read" in wrong.getvalue()
+    assert "(1): the photo cannot be read" in wrong.getvalue()
 
 
 def test_a_photo_taken_away_takes_its_facts_along(make_product: MakeProduct) -> None:

@@ -240,7 +240,9 @@ def form_of(product: Product, **changes: Any) -> dict[str, Any]:
     names = ("sku", "name", "description", "brand", "currency", "product_url")
     fields = {name: getattr(product, name) for name in names} | {"status": "active"}
     rows = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
-    inlines = {f"{of}-{name}": rows[name] for of in ("attributes", "variants") for name in rows}
+    inlines = {
+        f"{of}-{name}": rows[name] for of in ("attributes", "variants", "media") for name in rows
+    }
     return fields | inlines | changes
 
 

@@ -42,6 +42,7 @@ def test_a_form_tells_old_and_new_values(admin_client: Client, make_product: Mak
     form: dict[str, Any] = {"sku": "1", "name": "Shirt", "status": "draft", "brand": "Acme"}
     form |= {"attributes-TOTAL_FORMS": 1, "attributes-INITIAL_FORMS": 1}
     form |= {"variants-TOTAL_FORMS": 0, "variants-INITIAL_FORMS": 0}
+    form |= {"media-TOTAL_FORMS": 0, "media-INITIAL_FORMS": 0}
     form |= {"attributes-0-id": label.pk, "attributes-0-product": product.pk}
     form |= {"attributes-0-value": red.pk, "attributes-0-source": label.source}
     admin_client.post(f"{LIST}{product.pk}/change/", form)

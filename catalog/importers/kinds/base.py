@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import ClassVar
 
-from catalog.importers.headings import MORE_PHOTOS, OF_MEANING, PHOTO, TAGS, fold
+from catalog.importers.headings import ALTS, MORE_PHOTOS, OF_MEANING, PHOTO, TAGS, fold
 from catalog.importers.offered import IncomingMedia, IncomingProduct
 from catalog.importers.rows import Row
 from catalog.importers.styles_csv import label_of
@@ -118,9 +119,16 @@ def has(header: Sequence[str], *columns: str) -> bool:
 
 
 def photos_of(values: Values) -> list[IncomingMedia]:
-    """The photo and the further ones, each once."""
+    """The photo and the further ones, each once; between the words of each stands a bar."""
     found = dict.fromkeys([*values.addresses(PHOTO), *values.addresses(MORE_PHOTOS)])
-    return [IncomingMedia(url, place=place) for place, url in enumerate(found, start=1)]
+    words = chain((one.strip()[:512] for one in values[ALTS].split("|")), repeat(""))
+    pairs = enumerate(zip(found, words, strict=False), start=1)
+    return [IncomingMedia(url, alt, place) for place, (url, alt) in pairs]
+
+
+def says_all(values: Values, media: Sequence[IncomingMedia]) -> bool:
+    """Whether a row with these photos says that its product has no others."""
+    return len(media) > 1 or (bool(media) and MORE_PHOTOS in values)
 
 
 def merged(media: Iterable[IncomingMedia]) -> list[IncomingMedia]:

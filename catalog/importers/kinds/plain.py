@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence, Set
 
 from catalog.importers.headings import COLLECTIONS, GROUP, GTIN, SIZE, SKU, SYNONYMS
-from catalog.importers.kinds.base import Kind, listed, merged, photos_of, tags_of
+from catalog.importers.kinds.base import Kind, listed, merged, photos_of, says_all, tags_of
 from catalog.importers.offered import IncomingOffer, IncomingProduct, IncomingVariant
 from catalog.importers.rows import Row
 from catalog.importers.values import barcode
@@ -42,6 +42,7 @@ class Plain(Kind):
             said["name"] = without_options(said["name"], variants[0].options)
         kept = {one.line for one in variants}
         media = [one for row in rows if row.line in kept for one in photos_of(self.values(row))]
+        photos = merged(media)
         return IncomingProduct(
             line=first.line,
             key=first.cells.get(GROUP, "").strip() or variants[0].sku,
@@ -51,7 +52,8 @@ class Plain(Kind):
             tags=tags_of(values),
             collections=listed(values, COLLECTIONS),
             variants=differing(variants),
-            media=merged(media),
+            media=photos,
+            has_all_photos=says_all(values, photos),
         )
 
     def _variant(self, row: Row) -> IncomingVariant | None:

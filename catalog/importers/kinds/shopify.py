@@ -86,6 +86,7 @@ class Shopify(Kind):
         variants = [one for row in rows if (one := self._variant(row, names, len(rows)))]
         if not variants:
             return None
+        photos = merged(one for row in rows for one in _photos(self.values(row)))
         return IncomingProduct(
             line=main.line,
             key=main.cells.get(HANDLE, "").strip() or variants[0].sku,
@@ -95,7 +96,8 @@ class Shopify(Kind):
             tags=tags_of(values),
             collections=listed(values, COLLECTIONS),
             variants=variants,
-            media=merged(one for row in rows for one in _photos(self.values(row))),
+            media=photos,
+            has_all_photos=bool(photos),
         )
 
     def _variant(self, row: Row, names: list[str], rows: int) -> IncomingVariant | None:

@@ -110,6 +110,7 @@ class WooCommerce(Kind):
         variants = [one for row in variations if (one := self._variant(row, values))]
         if not sku:
             return None
+        photos = merged(one for row in rows for one in photos_of(self.values(row)))
         return IncomingProduct(
             line=main.line,
             key=sku,
@@ -119,7 +120,8 @@ class WooCommerce(Kind):
             tags=tags_of(values),
             collections=listed(values, COLLECTIONS),
             variants=variants or [_only(values, sku)],
-            media=merged(one for row in rows for one in photos_of(self.values(row))),
+            media=photos,
+            has_all_photos=bool(photos),
         )
 
     def _variant(self, row: Row, parent: Values) -> IncomingVariant | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from catalog.models import Product
+from catalog.models import Media, Pictured, Product
 from catalog.photos import PhotoError, open_photo
 from catalog.renditions import WIDTHS, draw_renditions, keep_renditions, widths_for
 
@@ -20,16 +20,15 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         started, made, unreadable = time.monotonic(), 0, 0
-        large = Product.objects.with_photo().filter(photo_width__gt=WIDTHS[0]).order_by("pk")
-        lacking = [row for row in large.iterator() if row.renditions != _wanted(row)]
-        for product in tqdm(lacking, unit="photo", disable=not self.stderr.isatty()):
+        lacking = [*_lacking(Product), *_lacking(Media)]
+        for row in tqdm(lacking, unit="photo", disable=not self.stderr.isatty()):
             if dry_run:
                 continue
             try:
-                _make(product)
+                _make(row)
             except (OSError, PhotoError) as error:
                 unreadable += 1
-                self.stderr.write(f"{product.sku}: the photo cannot be read: {error}")
+                self.stderr.write(f"{row}: the photo cannot be read: {error}")
                 continue
             made += 1
         what = f"{len(lacking)} photos lack renditions" if dry_run else f"{made} photos done"
@@ -37,12 +36,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{what}, {unreadable} unreadable, {seconds:.1f} s")
 
 
-def _make(product: Product) -> None:
-    with product.photo.open("rb") as file:
+def _lacking(model: type[Pictured]) -> list[Pictured]:
+    large = model._default_manager.filter(photo_width__gt=WIDTHS[0]).order_by("pk")
+    return [row for row in large.iterator() if row.renditions != _wanted(row)]
+
+
+def _make(row: Pictured) -> None:
+    with row.photo.open("rb") as file:
         _, image = open_photo(file.read())
-    keep_renditions(product.photo_digest, draw_renditions(image, product.photo_digest))
-    Product.objects.filter(pk=product.pk).update(renditions=widths_for(*image.size))
+    keep_renditions(row.photo_digest, draw_renditions(image, row.photo_digest))
+    same = type(row)._default_manager.filter(pk=row.pk)
+    same.update(renditions=widths_for(*image.size))
 
 
-def _wanted(product: Product) -> list[int]:
-    return widths_for(product.photo_width or 0, product.photo_height or 0)
+def _wanted(row: Pictured) -> list[int]:
+    return widths_for(row.photo_width or 0, row.photo_height or 0)

@@ -12,15 +12,17 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from matching.engine.arrays import Floats, Ids
+import numpy as np
+
+from matching.engine.arrays import Floats, Ids, Rows
 from matching.engine.errors import BackendError
 
 DEFAULT = "faiss"
 
 
 class HybridIndex(ABC):
-    """Visual and style part of every product, keyed by product id; read-only once built. `backend`:
-    the name of the module that made it, which a generation keeps."""
+    """Visual and style part of every photo, keyed by the id of its product; read-only once built.
+    `backend`: the name of the module that made it, which a generation keeps."""
 
     backend: str
 
@@ -28,17 +30,29 @@ class HybridIndex(ABC):
     def search(
         self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None = None
     ) -> tuple[Ids, Floats]:
-        """The best `count` product ids and scores for one query, best first, ties by id.
+        """The best `count` product ids and scores for one query, best first, ties by id; the score
+        of a product is that of the best of its photos.
 
         `visual` (d,), `style` (s,), `weight` 0 to 1; `among` restricts the search to those ids.
         """
 
     @abstractmethod
-    def vectors(self, ids: Ids) -> tuple[Floats, Floats]:
-        """(m,) ids to their visual (m, d) and style (m, s) parts."""
+    def photos(self, ids: Ids) -> tuple[Ids, Floats, Floats]:
+        """Of all photos of the products `ids` (m,): whose each is (r,), ascending and the photos of
+        one in their order, with visual (r, d) and style (r, s) parts."""
+
+    def vectors(self, ids: Ids, near: Floats | None = None) -> tuple[Floats, Floats]:
+        """(m,) ids to visual (m, d) and style (m, s) parts of one photo of each: that which is
+        nearest to `near` (d,), or else the first."""
+        owners, visual, style = self.photos(ids)
+        cosines = np.zeros(len(owners), np.float32) if near is None else visual @ near
+        chosen = best_of_each(owners, cosines)
+        rows = chosen[np.searchsorted(owners[chosen], ids)]
+        return visual[rows], style[rows]
 
     @abstractmethod
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """How many products there are."""
 
     @property
     @abstractmethod
@@ -62,10 +76,19 @@ class Backend(Protocol):
     """What a module of this folder offers."""
 
     def build(self, ids: Ids, visual: Floats, style: Floats) -> KeptIndex:
-        """`ids` (n,), `visual` (n, d) unit rows, `style` (n, s) probabilities."""
+        """`ids` (n,): whose photo each is, the first of a product before its others; `visual`
+        (n, d) unit rows, `style` (n, s) probabilities."""
 
     def load(self, path: Path, dimension: int) -> KeptIndex:
         """What `save` wrote. Raises GenerationError for a damaged file."""
+
+
+def best_of_each(owners: Ids, scores: Floats) -> Rows:
+    """The row of the highest of the `scores` (n,) of each of the `owners` (n,), these ascending; of
+    equal ones the first."""
+    order = np.lexsort((np.arange(len(owners)), -scores, owners))
+    _, first = np.unique(owners[order], return_index=True)
+    return order[first]
 
 
 def backend(name: str = DEFAULT) -> Backend:

@@ -212,8 +212,8 @@ class TimedIndex(HybridIndex):
         finally:
             self.seconds += time.perf_counter() - started
 
-    def vectors(self, ids: Ids) -> tuple[Floats, Floats]:
-        return self._index.vectors(ids)
+    def photos(self, ids: Ids) -> tuple[Ids, Floats, Floats]:
+        return self._index.photos(ids)
 
     def __len__(self) -> int:
         return len(self._index)

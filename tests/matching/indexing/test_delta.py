@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from catalog.labels import Label, value_of, write_merchant_labels
 from catalog.models import Attribute, Offer, Product
 from matching import runtime
 from matching.indexing import delta, keep_up
+from matching.indexing.tend import tend
 from matching.models import Embedding
 from tests.conftest import Committed
 from tests.helpers import MakeProduct, encoded, picture
@@ -159,3 +161,38 @@ def test_what_a_worker_embeds_is_seen_by_who_had_seen_the_change_already(
     assert nearest(PURPLE)[0] != added.pk
     keep_up.keep_up([added.pk])
     assert nearest(PURPLE)[0] == added.pk
+
+
+def test_every_photo_finds_its_product_and_the_product_comes_once(
+    shop: dict[str, Product], committed: Committed
+) -> None:
+    product = shop["tshirt-red"]
+    with committed():
+        media = product.media.create(photo=ContentFile(PURPLE, "back.jpg"))
+    assert Embedding.objects.filter(product=product).count() == 2
+    for _ in range(2):
+        assert nearest(PURPLE) == (product.pk, pytest.approx(1, abs=1e-4))
+        assert nearest(encoded(picture("red"))) == (product.pk, pytest.approx(1, abs=1e-4))
+        index = runtime.live().generation.index
+        query = runtime.live().backbone.embed_image(PURPLE)
+        ids, _ = index.search(query, np.zeros(index.style_width, "f4"), 1.0, 8)
+        assert sorted(ids.tolist()) == sorted(one.pk for one in shop.values())
+        build()
+    assert delta.size(runtime.built()) == 0
+    with committed():
+        media.delete()
+    assert nearest(PURPLE)[1] < 0.999
+    assert "0 embedded" in build()
+    assert Embedding.objects.filter(product=product).count() == 1
+
+
+def test_a_further_photo_that_cannot_be_read_is_left_out_and_not_tried_for_ever(
+    shop: dict[str, Product], committed: Committed
+) -> None:
+    product = shop["tshirt-red"]
+    with committed():
+        media = product.media.create(photo=ContentFile(PURPLE, "back.jpg"))
+        Path(media.photo.path).write_bytes(b"no picture")
+    assert product.photo_faults.get().image_digest == media.photo_digest
+    assert nearest(encoded(picture("red")))[0] == product.pk
+    assert tend().embedded == 0

@@ -107,7 +107,7 @@ def test_photos_are_read_anew_at_once(
 def test_a_form_with_errors_is_shown_again(admin_client: Client, make_product: MakeProduct) -> None:
     product = make_product("1")
     form: dict[str, Any] = {"sku": "1", "name": "", "status": "active"}
-    for formset in ("attributes", "variants"):
+    for formset in ("attributes", "variants", "media"):
         form |= {f"{formset}-TOTAL_FORMS": 0, f"{formset}-INITIAL_FORMS": 0}
     page = admin_client.post(f"/admin/catalog/product/{product.pk}/change/", form)
     assert page.status_code == 200

@@ -68,6 +68,31 @@ class BackendTests:
         np.testing.assert_allclose(visual, parts[0][[2, 0]], rtol=1e-6)
         np.testing.assert_allclose(style, parts[1][[2, 0]], rtol=1e-6)
 
+    def test_of_the_photos_of_a_product_the_best_counts(self) -> None:
+        visual, style = unit(9, 6, 1), np.ones((9, 1), "f4")
+        owners = np.array([5, 2, 5, 5, 2, 5, 5, 5, 7], np.int64)
+        index = self.backend.build(owners, visual, style)
+        assert len(index) == 3
+        query = visual[5]
+        ids, scores = index.search(query, style[0], 0.7, 2)
+        best = {one: 0.7 * (visual[owners == one] @ query).max() + 0.3 for one in (2, 5, 7)}
+        right = sorted(best, key=lambda one: -best[one])[:2]
+        assert ids.tolist() == right
+        assert scores == pytest.approx([best[one] for one in right], abs=1e-6)
+        ids, _ = index.search(query, style[0], 1.0, 3, np.array([2, 5], np.int64))
+        assert sorted(ids.tolist()) == [2, 5]
+
+    def test_photos_come_back_in_their_order_and_the_nearest_of_each(self) -> None:
+        visual, style = unit(4, 6, 1), np.ones((4, 1), "f4")
+        index = self.backend.build(np.array([5, 2, 5, 5], np.int64), visual, style)
+        owners, photos, _ = index.photos(np.array([5, 2]))
+        assert owners.tolist() == [2, 5, 5, 5]
+        np.testing.assert_allclose(photos, visual[[1, 0, 2, 3]], rtol=1e-6)
+        of_each, _ = index.vectors(np.array([5, 2]))
+        np.testing.assert_allclose(of_each, visual[[0, 1]], rtol=1e-6)
+        of_each, _ = index.vectors(np.array([5, 2]), near=visual[2])
+        np.testing.assert_allclose(of_each, visual[[2, 1]], rtol=1e-6)
+
     def test_a_catalogue_without_styles_is_searched_by_looks(self) -> None:
         index = self.backend.build(IDS, unit(8, 6, 1), np.empty((8, 0), "f4"))
         assert index.style_width == 0
