@@ -21,6 +21,16 @@ control_socket_disable = True
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="metrics-"))
 
 
+def post_worker_init(worker: Any) -> None:
+    """Where no broker is there is no `celery beat` either."""
+    from django.conf import settings
+
+    from operations.timetable import look_from_a_thread
+
+    if not settings.REDIS_URL:
+        look_from_a_thread()
+
+
 def child_exit(server: Any, worker: Any) -> None:
     from prometheus_client import multiprocess
 

@@ -7,6 +7,13 @@ class CatalogConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self) -> None:
-        from catalog import checks
+        from catalog import checks, photo_files, renditions
+        from catalog.importers import uploads
+        from catalog.models import pictured
+        from files.ledger import Shelf, add_shelf
 
         register(checks.shop_settings)
+        storage = photo_files.STORAGE
+        add_shelf(Shelf(storage, pictured.PHOTOS, pictured.shown_photos))
+        add_shelf(Shelf(storage, renditions.FOLDER, pictured.shown_renditions))
+        add_shelf(uploads.SHELF)

@@ -6,9 +6,7 @@ They are found by what the photo is, not by whose it is: products with the same 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
@@ -17,8 +15,16 @@ QUALITY = 82
 MOST_HEIGHT = 16_383  # of WebP
 
 
+FOLDER = "renditions"
+
+
 def path_of(digest: str, width: int) -> str:
-    return f"renditions/{digest[:2]}/{digest}-{width}.webp"
+    return f"{FOLDER}/{digest[:2]}/{digest}-{width}.webp"
+
+
+def digest_in(path: str) -> str:
+    """Of the photo that a path is of a rendition of."""
+    return path.rpartition("/")[2].partition("-")[0]
 
 
 def widths_for(width: int, height: int) -> list[int]:
@@ -35,20 +41,6 @@ def draw_renditions(image: Image.Image, digest: str) -> dict[int, bytes]:
         for width in wanted
         if not default_storage.exists(path_of(digest, width))
     }
-
-
-def keep_renditions(digest: str, drawn: Mapping[int, bytes]) -> list[str]:
-    """Writes them; returns their paths."""
-    return [
-        default_storage.save(path_of(digest, width), ContentFile(packed))
-        for width, packed in drawn.items()
-        if not default_storage.exists(path_of(digest, width))
-    ]
-
-
-def delete_renditions(digest: str) -> None:
-    for width in WIDTHS:
-        default_storage.delete(path_of(digest, width))
 
 
 def _drawn(image: Image.Image, width: int) -> bytes:

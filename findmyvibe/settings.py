@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
+    "files",
     "jobs",
     "catalog",
     "shoppers",
@@ -166,12 +167,24 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# What `celery beat` starts: a task, and the hour of the night (UTC); the index is looked after all
-# day long.
+# The timetable: what `celery beat` starts, or else `run_due` (operations/timetable.py). A task, and
+# when (UTC); index and files are looked after all day long.
 CELERY_BEAT_SCHEDULE = {
-    task: {"task": f"operations.tasks.{task}", "schedule": crontab(hour=hour, minute=0)}
-    for task, hour in {"clear_sessions": 2, "prune_searches": 3}.items()
-} | {"tend_index": {"task": "matching.tasks.tend_index", "schedule": crontab(minute="*/10")}}
+    "tend_index": {"task": "matching.tasks.tend_index", "schedule": crontab(minute="*/10")},
+    "sweep_files": {"task": "operations.tasks.sweep_files", "schedule": crontab(minute="*/10")},
+    "clear_sessions": {
+        "task": "operations.tasks.clear_sessions",
+        "schedule": crontab(hour=2, minute=0),
+    },
+    "prune_searches": {
+        "task": "operations.tasks.prune_searches",
+        "schedule": crontab(hour=3, minute=0),
+    },
+    "sweep_all_files": {
+        "task": "operations.tasks.sweep_all_files",
+        "schedule": crontab(hour=4, minute=0),
+    },
+}
 
 # Kinds of long work: the function that does it, and what people read (the kind, where nothing is).
 JOBS = {

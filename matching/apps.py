@@ -8,7 +8,8 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.changes import products_changed
-        from matching import checks, runtime
+        from files.ledger import Shelf, add_shelf
+        from matching import checks, models, runtime
         from matching.indexing import delta, keep_up
         from matching.search import history
 
@@ -16,3 +17,4 @@ class MatchingConfig(AppConfig):
         runtime.follow(delta.with_changes)
         products_changed.connect(keep_up.hear)
         post_delete.connect(history.delete_photo, sender="matching.Search")
+        add_shelf(Shelf(models.PRIVATE, models.PHOTOS, history.kept_photos))

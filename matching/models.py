@@ -15,8 +15,11 @@ from catalog.slugs import slug_of
 Ranked = dict[str, list[dict[str, Any]]]
 
 
+PRIVATE, PHOTOS = "private", "searches"
+
+
 def private_storage() -> Storage:
-    return storages["private"]
+    return storages[PRIVATE]
 
 
 class Embedding(models.Model):
@@ -98,7 +101,7 @@ class Search(models.Model):
     )
     session_key = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=7, choices=Source)
-    photo = models.ImageField(upload_to="searches/%Y/%m/", storage=private_storage, blank=True)
+    photo = models.ImageField(upload_to=f"{PHOTOS}/%Y/%m/", storage=private_storage, blank=True)
     photo_width = models.PositiveIntegerField(null=True)
     photo_height = models.PositiveIntegerField(null=True)
     crop = models.JSONField(

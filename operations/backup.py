@@ -15,14 +15,15 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
 
+from files.sweeping import files_of
 from operations import tables
 
 FORMAT = 1
@@ -95,18 +96,6 @@ def _add_files(tar: tarfile.TarFile, storage_name: str, say: Progress) -> int:
             gone += 1
     say(f"{count} files of {storage_name}" + (f", {gone} went meanwhile" if gone else ""))
     return count
-
-
-def files_of(storage: Storage, folder: str = "") -> Iterator[str]:
-    """The name of every file, in any folder."""
-    try:
-        folders, names = storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    prefix = f"{folder}/" if folder else ""
-    yield from (f"{prefix}{name}" for name in sorted(names) if name)
-    for one in sorted(folders):
-        yield from files_of(storage, f"{prefix}{one}")
 
 
 def _add_artifacts(tar: tarfile.TarFile) -> int:

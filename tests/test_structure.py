@@ -38,7 +38,7 @@ def breaches(folder: str, *forbidden: str) -> list[str]:
 
 
 APPS = ("findmyvibe", "operations", "api", "jobs", "catalog", "shoppers", "matching", "pictures")
-APPS += ("words",)
+APPS += ("words", "files")
 READERS = ["dialect", "headings", "rows", "styles_csv", "text_table"]
 
 
@@ -52,6 +52,7 @@ WALLS = {
     "matching/engine": ["django", "rest_framework", "celery", *APPS[:6]],
     "pictures": ["django", "rest_framework", "celery", "lab", *APPS[:7]],
     "words": ["django", "rest_framework", "celery", "lab", *APPS[:8]],
+    "files": ["findmyvibe", "operations", "api", "jobs", "catalog", "shoppers", "matching"],
     "jobs": ["findmyvibe", "operations", "api", "catalog", "shoppers", "matching"],
     "catalog": ["findmyvibe", "operations", "api", "shoppers", "matching"],
     "shoppers": ["findmyvibe", "operations", "api", "matching"],
@@ -275,6 +276,20 @@ def test_nothing_is_loaded_that_can_run_code() -> None:
         if any(load in line for load in loads) and "weights_only=True" not in line
     ]
     assert found == []
+
+
+def test_files_are_written_and_deleted_by_their_ledger_alone() -> None:
+    """But for a shelf of what was fetched from the web, and can be again, and a restore, whose rows
+    come with it."""
+    writes = re.compile(r"storage\w*(\[\w+\]|\.storage)?\.(save|delete)\(|\.photo\.(save|delete)\(")
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in APPS
+        for path in (ROOT / folder).rglob("*.py")
+        if writes.search(path.read_text())
+    }
+    by_ledger = {"files/ledger.py"}
+    assert found == by_ledger | {"catalog/importers/web_photos.py", "operations/restore.py"}
 
 
 # The attributes of the demo shop; another shop has others, so that code asks for what they mean.

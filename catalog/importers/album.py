@@ -8,43 +8,41 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-
 from catalog.importers.incoming import Incoming, fingerprints, news
 from catalog.importers.offered import OfferedPhoto
-from catalog.models import OF_PHOTO, Media, Pictured, Product
-from catalog.photos import Photo, PhotoError, digest_of, kept_bytes, open_photo
-from catalog.renditions import draw_renditions, keep_renditions, widths_for
+from catalog.models import OF_PHOTO, PHOTOS, Media, Pictured, Product
+from catalog.photo_files import PhotoFiles, drop_files
+from catalog.photos import Photo, PhotoError, digest_of
 from catalog.slugs import slug_of
 
 FIRST, FURTHER = "digest", "further"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Came:
-    """A photo that came with a product. `row`: what of it shows that photo already, or else `data`,
-    the bytes to keep, and `drawn`, the renditions that are not there yet by width."""
+    """A photo that came with a product. `row`: what of it shows that photo already, or else
+    `files`, which are kept as `name` once they are written."""
 
     photo: Photo
     alt: str = ""
     row: Pictured | None = None
-    data: bytes = b""
-    drawn: Mapping[int, bytes] = field(default_factory=dict)
+    files: PhotoFiles | None = None
+    name: str = ""
 
-    def kept(self, sku: str, written: list[str]) -> dict[str, Any]:
-        """The fields OF_PHOTO of the row that is to show it; files that are written for that are
-        added to `written`."""
-        if self.row is not None:
-            fields = {name: getattr(self.row, name) for name in OF_PHOTO}
-            return fields | {"photo": str(self.row.photo.name)}
-        photo = self.photo
-        path = f"products/{photo.digest[:2]}/{slug_of(sku)}{photo.suffix}"
-        name = default_storage.save(path, ContentFile(self.data))
-        written += [name, *keep_renditions(photo.digest, self.drawn)]
-        widths = widths_for(photo.width, photo.height)
-        values = (name, photo.width, photo.height, photo.digest, widths)
-        return dict(zip(OF_PHOTO, values, strict=True))
+    def write(self, sku: str) -> None:
+        if self.files and not self.name:
+            photo = self.photo
+            self.name = self.files.write(
+                f"{PHOTOS}/{photo.digest[:2]}/{slug_of(sku)}{photo.suffix}"
+            )
+
+    def kept(self) -> dict[str, Any]:
+        """The fields OF_PHOTO of the row that is to show it."""
+        if self.files is not None:
+            self.files.keep(self.name)
+            return self.files.described(self.name)
+        fields = {name: getattr(self.row, name) for name in OF_PHOTO}
+        return fields | {"photo": str(fields["photo"].name)}
 
 
 @dataclass
@@ -114,21 +112,32 @@ class Album:
     def _alts_said(self) -> dict[str, str]:
         return {one.photo.digest: one.alt for one in self._all if one.alt}
 
-    def fill_in(self, product: Product, written: list[str]) -> list[tuple[str, str]]:
-        """Gives the product its first photo, and keeps the files of the others; returns name and
-        digest of the photo that it had."""
-        old = product.photo.name or "", product.photo_digest
+    @property
+    def _news(self) -> list[Came]:
+        first = [self.first] if self.first and self.has_new_first else []
+        return [*first, *(self.further if self.has_new_further else ())]
+
+    def write_files(self, sku: str) -> list[str]:
+        """Those of new photos, before the transaction; returns the names of the photos."""
+        for one in self._news:
+            one.write(sku)
+        return [one.name for one in self._news if one.name]
+
+    def fill_in(self, product: Product) -> None:
+        """Gives the product its first photo, and keeps the files of the others."""
+        old = str(product.photo.name or ""), product.photo_digest, product.renditions
         words = {row.photo_digest: row.photo_alt for row in product.photos} | self.alts
         came = self.further if self.has_new_further else ()
         # All before any is changed: one may take the place of another.
-        self._rows = [one.kept(product.sku, written) for one in came]
+        self._rows = [one.kept() for one in came]
         if self.first and self.has_new_first:
-            for name, value in self.first.kept(product.sku, written).items():
+            for name, value in self.first.kept().items():
                 setattr(product, name, value)
+            if old[0]:
+                drop_files(*old)
         for fields in self._rows:
             fields["photo_alt"] = words.get(fields["photo_digest"], "")
         product.photo_alt = words.get(product.photo_digest, "")
-        return [old] if old[0] and self.has_new_first else []
 
     def media(self, product: Product) -> list[Media]:
         """The rows of the further photos as they are to be, in their order."""
@@ -190,10 +199,8 @@ def _came(
             return Came(_photo_of(row), offered.alt, row), ""
         if data is None:
             return None, ""
-        photo, image = open_photo(data)
-        # Now, as a batch of decoded photos would fill the memory.
-        drawn = draw_renditions(image, photo.digest) if draw else {}
-        return Came(photo, offered.alt, None, kept_bytes(data, photo, image), drawn), ""
+        files = PhotoFiles.of(data, draw=draw)
+        return Came(files.photo, offered.alt, None, files), ""
     except PhotoError as error:
         return None, str(error)
     except OSError:

@@ -16,11 +16,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from catalog.importers.folder import import_folder, is_photo
-from catalog.importers.uploads import private_storage
+from catalog.importers.uploads import UploadGoneError, forget_upload, kept_upload
 from jobs.queue import JobError, Report
 
 STYLES = "styles.csv"
@@ -50,19 +49,19 @@ def import_archive(report: Report, *, name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="import-") as made:
         folder = Path(made)
         try:
-            with private_storage().open(name) as file, _opened(file) as archive:
+            with kept_upload(name) as file, _opened(file) as archive:
                 _unpack(archive, folder, report)
-        except FileNotFoundError as error:
+        except UploadGoneError as error:
             raise JobError("The zip is gone: it was imported before. Upload it again.") from error
         except (ArchiveError, zipfile.BadZipFile, OSError) as error:
             raise JobError(f"The zip cannot be unpacked: {error}") from error
         result = import_folder(report, path=made)
-    private_storage().delete(name)
+    forget_upload(name)
     return result
 
 
 @contextmanager
-def _opened(file: IO[bytes] | File) -> Iterator[zipfile.ZipFile]:
+def _opened(file: IO[bytes] | Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive

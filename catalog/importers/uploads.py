@@ -11,25 +11,27 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.base import File
-from django.core.files.storage import Storage, storages
-from django.utils import timezone
+from django.core.files.storage import storages
 
-FOLDER = "imports"
+from files import ledger
+from files.ledger import Shelf
+
+STORAGE, FOLDER = "private", "imports"
+# Those that nobody tried again.
 KEPT_FOR = timedelta(days=7)
+# Nothing refers to an upload but the job that takes it up.
+SHELF = Shelf(STORAGE, FOLDER, lambda names: set(), KEPT_FOR)
 
 
 class UploadGoneError(Exception):
     """Nothing is kept under that name, any more or at all."""
 
 
-def private_storage() -> Storage:
-    return storages["private"]
-
-
 def keep_upload(file: File, ending: str) -> str:
     """Returns its name there."""
-    _forget_old(private_storage())
-    return str(private_storage().save(f"{FOLDER}/{uuid.uuid4().hex}{ending}", file))
+    name = f"{FOLDER}/{uuid.uuid4().hex}{ending}"
+    ledger.write_for(STORAGE, name, file, KEPT_FOR)
+    return name
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def kept_upload(name: str) -> Iterator[Path]:
     """A copy of it on this machine, while this lasts. Raises UploadGoneError."""
     with tempfile.NamedTemporaryFile(prefix="import-") as copy:
         try:
-            with private_storage().open(name) as file:
+            with storages[STORAGE].open(name) as file:
                 shutil.copyfileobj(file, copy)
         except FileNotFoundError as error:
             raise UploadGoneError from error
@@ -46,16 +48,4 @@ def kept_upload(name: str) -> Iterator[Path]:
 
 
 def forget_upload(name: str) -> None:
-    private_storage().delete(name)
-
-
-def _forget_old(storage: Storage) -> None:
-    """Those that nobody tried again within a week."""
-    try:
-        _folders, names = storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    for name in names:
-        path = f"{FOLDER}/{name}"
-        if timezone.now() - storage.get_modified_time(path) > KEPT_FOR:
-            storage.delete(path)
+    ledger.drop(STORAGE, [name])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,10 +21,11 @@ from catalog.models import (
     AttributeValue,
     Product,
     Variant,
-    forget_photo,
 )
+from catalog.photo_files import STORAGE
 from catalog.slugs import free_slugs
 from catalog.spellings import Spellings
+from files import ledger
 
 BATCH = 500
 
@@ -196,10 +196,11 @@ class Ingest:
     def _write(self, changed: Sequence[_Candidate], confirmed: Sequence[_Candidate]) -> None:
         """One batch: files first, rows in one transaction; if that fails the files go again."""
         written: list[str] = []
-        outdated: list[tuple[str, str]] = []
-        try:
+        with ledger.undone(STORAGE, written):
+            for item in changed:
+                written += item.album.write_files(item.incoming.product.number)
             with transaction.atomic():
-                products = [self._filled_in(item, written, outdated) for item in changed]
+                products = [self._filled_in(item) for item in changed]
                 self._save_products(products)
                 pairs = list(zip(products, changed, strict=True))
                 save_variants((product, one) for product, item in pairs for one in item.variants)
@@ -209,15 +210,8 @@ class Ingest:
                 # What says nothing new is remembered all the same, and counts as no change.
                 rows = [_remembered(item) for item in confirmed]
                 Product.objects.bulk_update(rows, ["import_digest", "imported"])
-        except BaseException:
-            _delete_files(written)
-            raise
-        for photo in outdated:
-            forget_photo(*photo)
 
-    def _filled_in(
-        self, item: _Candidate, written: list[str], outdated: list[tuple[str, str]]
-    ) -> Product:
+    def _filled_in(self, item: _Candidate) -> Product:
         sku = item.incoming.product.number
         fields = item.fields
         product = _remembered(item)
@@ -225,7 +219,7 @@ class Ingest:
         for name, value in fields.items():
             setattr(product, name, value)
         product.updated_at = timezone.now()
-        outdated += item.album.fill_in(product, written)
+        item.album.fill_in(product)
         return product
 
     def _save_products(self, products: Sequence[Product]) -> None:
@@ -289,8 +283,3 @@ def _remembered(item: _Candidate) -> Product:
     product = item.product or Product(sku=item.incoming.product.number)
     product.import_digest, product.imported = item.digest, imported
     return product
-
-
-def _delete_files(names: Iterable[str]) -> None:
-    for name in names:
-        default_storage.delete(name)

@@ -4,7 +4,7 @@ from catalog.models.attributes import Attribute, AttributeValue
 from catalog.models.labels import ProductAttribute
 from catalog.models.matches import ColumnMatch
 from catalog.models.media import Media, make_first
-from catalog.models.pictured import OF_PHOTO, Pictured, forget_photo
+from catalog.models.pictured import OF_PHOTO, PHOTOS, Pictured
 from catalog.models.products import (
     HIDE,
     SHOW,
@@ -19,6 +19,7 @@ from catalog.offers import Offer, Variant
 __all__ = [
     "HIDE",
     "OF_PHOTO",
+    "PHOTOS",
     "SHOW",
     "SINK",
     "Attribute",
@@ -32,7 +33,6 @@ __all__ = [
     "ProductQuerySet",
     "Variant",
     "active_at",
-    "forget_photo",
     "make_first",
     "not_ended_at",
 ]

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.turns import in_turn
-from matching.models import Search
+from files import ledger
+from matching.models import PRIVATE, Search
 from shoppers.visitor import Visitor
 
 BATCH = 500
@@ -47,8 +47,12 @@ def _delete(ids: list[UUID]) -> int:
 def delete_photo(instance: Search, **about: Any) -> None:
     """However a search goes, its photo goes with it, once it is certain that the row is gone."""
     if instance.photo:
-        storage, name = instance.photo.storage, str(instance.photo.name)
-        transaction.on_commit(lambda: storage.delete(name), robust=True)
+        ledger.drop(PRIVATE, [str(instance.photo.name)])
+
+
+def kept_photos(names: list[str]) -> set[str]:
+    """Those of searches that are kept."""
+    return set(Search.objects.filter(photo__in=names).values_list("photo", flat=True))
 
 
 def forgotten(days: int) -> QuerySet[Search]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from django.core.files.base import ContentFile
 from PIL import Image
 
 from catalog.models import Product
 from catalog.turns import in_turn
-from matching.models import Search, SearchMatch
+from files import ledger
+from matching.models import PRIVATE, Search, SearchMatch
 from matching.search.watch import ANSWERS, stage
 
 KEPT_SIDE = 1200
@@ -25,16 +25,12 @@ def keep(
     packed: bytes | None = None,
 ) -> None:
     """`packed`: the picture as it is to be kept; made of it if None, of at most 1200 pixels."""
+    written: dict[str, bytes] = {}
     if picture is not None:
         search.photo_width, search.photo_height = picture.size
-        photo = _packed(search, picture) if packed is None else packed
-        search.photo.save(f"{search.pk}.jpg", ContentFile(photo), save=False)
-    try:
-        in_turn(partial(_insert, search, matches))
-    except BaseException:
-        if search.photo:
-            search.photo.storage.delete(search.photo.name)
-        raise
+        written = _written(search, _packed(search, picture) if packed is None else packed)
+    with ledger.undone(PRIVATE, written):
+        in_turn(partial(_insert, search, matches, written))
     ANSWERS.labels(search.source, search.message or "found").inc()
 
 
@@ -53,9 +49,17 @@ def keep_anew(search: Search, answered: Callable[[Search], list[SearchMatch]]) -
     return in_turn(change)
 
 
-def _insert(search: Search, matches: list[SearchMatch]) -> None:
+def _written(search: Search, photo: bytes) -> dict[str, bytes]:
+    """The photo by the name that it got."""
+    path = search.photo.field.generate_filename(search, f"{search.pk}.jpg")
+    search.photo = ledger.write(PRIVATE, {path: photo})[path]
+    return {str(search.photo.name): photo}
+
+
+def _insert(search: Search, matches: list[SearchMatch], written: Mapping[str, bytes]) -> None:
     search.save(force_insert=True)
     _keep_matches(matches)
+    ledger.keep_contents(PRIVATE, written)
 
 
 def _keep_matches(matches: list[SearchMatch]) -> None:

@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from PIL import Image, ImageCms
 
 from catalog.models import Product
-from catalog.photos import open_photo
-from catalog.renditions import draw_renditions, keep_renditions, path_of
+from catalog.photo_files import write_renditions
+from catalog.renditions import path_of
 from tests.helpers import MakeProduct, encoded, picture
 
 Capture = Callable[..., AbstractContextManager[Any]]
@@ -26,10 +26,6 @@ pytestmark = pytest.mark.django_db
 def rendition(product: Product, width: int) -> Image.Image:
     with default_storage.open(path_of(product.photo_digest, width)) as file:
         return Image.open(io.BytesIO(file.read()))
-
-
-def make_renditions(data: bytes, digest: str) -> None:
-    keep_renditions(digest, draw_renditions(open_photo(data)[1], digest))
 
 
 def test_a_large_photo_gets_two_webp_renditions(make_product: MakeProduct) -> None:
@@ -59,7 +55,7 @@ def test_a_rendition_is_upright_and_flat(make_product: MakeProduct) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = encoded(Image.new("RGB", (900, 600), "red"), exif=exif)
-    make_renditions(data, "ab" * 32)
+    assert write_renditions(data, "ab" * 32) == [320]
     with default_storage.open(path_of("ab" * 32, 320)) as file:
         assert Image.open(file).size == (320, 480)
 
@@ -80,7 +76,7 @@ def test_a_photo_too_tall_for_webp_is_taken_without_renditions(make_product: Mak
 
 
 def test_products_with_the_same_photo_share_renditions_until_the_last_goes(
-    tmp_path: Path, make_product: MakeProduct
+    tmp_path: Path, make_product: MakeProduct, django_capture_on_commit_callbacks: Capture
 ) -> None:
     folder = tmp_path / "in"
     (folder / "images").mkdir(parents=True)
@@ -94,7 +90,8 @@ def test_products_with_the_same_photo_share_renditions_until_the_last_goes(
     other = encoded(picture("blue", size=(900, 1200)))
     for name, there in (("1", True), ("2", False)):
         (folder / "images" / f"{name}.jpg").write_bytes(other)
-        call_command("import_products", str(folder), stdout=io.StringIO(), stderr=io.StringIO())
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("import_products", str(folder), stdout=io.StringIO(), stderr=io.StringIO())
         assert default_storage.exists(path_of(digest, 320)) is there
     assert default_storage.exists(path_of(Product.objects.get(sku="1").photo_digest, 320))
 
@@ -134,7 +131,7 @@ def test_a_replaced_photo_goes_and_a_mere_change_of_name_keeps_it(
 def test_a_rendition_keeps_the_profile_that_its_colours_need() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = encoded(Image.new("RGB", (900, 600), "red"), icc_profile=profile)
-    make_renditions(data, "cd" * 32)
+    write_renditions(data, "cd" * 32)
     with default_storage.open(path_of("cd" * 32, 320)) as file:
         assert Image.open(file).info["icc_profile"] == profile
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,13 @@ class ShopProcess:
         assert answer, f"{name} ended the process"
         return json.loads(answer)
 
+    def ends_in(self, name: str, *arguments: str) -> None:
+        """Asks for what the process does not survive."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps([name, *arguments]) + "\n")
+        self._process.stdin.flush()
+        assert self._process.wait(60) == -signal.SIGKILL
+
     def asked_until(self, wanted: Callable[[Any], bool], name: str, *arguments: str) -> Any:
         """The first answer that is as wanted; how soon it comes is measured in benchmarks."""
         for _ in range(600):
@@ -70,7 +80,7 @@ def main() -> None:
 def photo(colour: str, shape: str) -> bytes:
     from tests.helpers import encoded, picture
 
-    return encoded(picture(colour, shape))
+    return encoded(picture(colour, shape, size=(400, 500)))
 
 
 def do_open(*skus: str) -> int:
@@ -133,6 +143,105 @@ def _best(data: bytes | None, words: str) -> list[Any]:
     search = find(Ask(photo=data, words=words), asker=Asker(Search.Source.API))
     match = search.matches.order_by("-visual" if data else "rank").first()
     return [match.sku, match.visual] if match else ["", 0]
+
+
+def do_die(where: str, when: str, *then: str) -> None:
+    """Does something, and is killed before or after the call of the function `where`."""
+    from django.utils.module_loading import import_string
+
+    owner, _dot, name = where.rpartition(".")
+    home: Any = import_string(owner) if owner.rpartition(".")[2][0].isupper() else None
+    home = home or import_module(owner)
+    real = getattr(home, name)
+
+    def last(*arguments: Any, **named: Any) -> Any:
+        if when == "after":
+            real(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(home, name, last)
+    globals()[f"do_{then[0]}"](*then[1:])
+
+
+def do_migrate() -> str:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    return "ready"
+
+
+def do_import(folder: str) -> Any:
+    from jobs import queue
+
+    return queue.run_here("import_products", path=folder).result
+
+
+def do_keep(colour: str) -> str:
+    """A search with a photo."""
+    from matching.models import Search
+    from matching.search.keep import keep
+    from tests.helpers import picture
+
+    facts: dict[str, Any] = {"k": 1, "visual_weight": 0.7, "prediction": {}, "is_fashion": True}
+    row = Search(source=Search.Source.PAGE, generation=1, **facts)
+    keep(row, [], picture(colour))
+    return str(row.pk)
+
+
+def do_forget(number: str) -> int:
+    from matching.models import Search
+    from matching.search.history import delete_searches
+
+    return delete_searches(Search.objects.filter(pk=number))
+
+
+def do_upload(text: str) -> str:
+    from django.core.files.base import ContentFile
+
+    from catalog.importers.uploads import keep_upload
+
+    return keep_upload(ContentFile(text.encode()), ".table")
+
+
+def do_sweep(hours: str) -> dict[str, int]:
+    """After so many hours, which nobody waits for."""
+    from django.utils import timezone
+
+    from files.sweeping import sweep_all
+
+    real = timezone.now
+    timezone.now = lambda: real() + timedelta(hours=float(hours))
+    try:
+        return vars(sweep_all())
+    finally:
+        timezone.now = real
+
+
+def do_stock() -> dict[str, list[str]]:
+    """Which files there are, which are listed, and which something refers to."""
+    from django.core.files.storage import storages
+
+    from catalog.models import Product
+    from catalog.photo_files import names_of
+    from files.models import KeptFile
+    from files.sweeping import files_of
+    from matching.models import Search
+
+    files = [f"{one}/{name}" for one in ("default", "private") for name in files_of(storages[one])]
+    photos = [
+        name
+        for product in Product.objects.with_photo()
+        for one in product.photos
+        for name in names_of(str(one.photo), one.photo_digest, one.renditions)
+    ]
+    searches = Search.objects.exclude(photo="").values_list("photo", flat=True)
+    used = {f"default/{name}" for name in photos} | {f"private/{name}" for name in searches}
+    return {
+        "files": sorted(files),
+        "rows": sorted(str(row) for row in KeptFile.objects.all()),
+        "used": sorted(used),
+        "products": sorted(Product.objects.values_list("sku", flat=True)),
+    }
 
 
 if __name__ == "__main__":

@@ -5,11 +5,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from tqdm import tqdm
 
 from catalog.models import Media, Pictured, Product
-from catalog.photos import PhotoError, open_photo
-from catalog.renditions import WIDTHS, draw_renditions, keep_renditions, widths_for
+from catalog.photo_files import STORAGE, names_of, write_renditions
+from catalog.photos import PhotoError
+from catalog.renditions import WIDTHS, widths_for
+from files import ledger
 
 
 class Command(BaseCommand):
@@ -43,10 +46,10 @@ def _lacking(model: type[Pictured]) -> list[Pictured]:
 
 def _make(row: Pictured) -> None:
     with row.photo.open("rb") as file:
-        _, image = open_photo(file.read())
-    keep_renditions(row.photo_digest, draw_renditions(image, row.photo_digest))
-    same = type(row)._default_manager.filter(pk=row.pk)
-    same.update(renditions=widths_for(*image.size))
+        widths = write_renditions(file.read(), row.photo_digest)
+    with transaction.atomic():
+        type(row)._default_manager.filter(pk=row.pk).update(renditions=widths)
+        ledger.keep(STORAGE, names_of(str(row.photo.name), row.photo_digest, widths))
 
 
 def _wanted(row: Pictured) -> list[int]:

@@ -62,10 +62,13 @@ def test_only_what_changed_is_changed(folder: Path) -> None:
     assert list(Product.objects.exclude(sku="2").order_by("pk").values()) == others
 
 
-def test_a_new_photo_takes_the_place_of_the_old_file(folder: Path) -> None:
+def test_a_new_photo_takes_the_place_of_the_old_file(
+    folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
     run(folder)
     (folder / "images/2.jpg").write_bytes(BLUE)
-    assert counts(run(folder)[-1]) == summary(rows=3, updated=1, unchanged=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert counts(run(folder)[-1]) == summary(rows=3, updated=1, unchanged=2)
     assert Product.objects.get(sku="2").photo.read() == BLUE
     assert len(media(folder)) == 3
 
@@ -211,7 +214,7 @@ def test_long_names_are_cut_and_told(folder: Path) -> None:
 
 
 def test_an_interrupted_import_keeps_whole_batches_and_goes_on(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     monkeypatch.setattr(writer, "BATCH", 2)
     real = writer.Ingest._save_labels
@@ -222,7 +225,11 @@ def test_an_interrupted_import_keeps_whole_batches_and_goes_on(
         real(self, products, changed)
 
     monkeypatch.setattr(writer.Ingest, "_save_labels", interrupted)
-    with pytest.raises(CommandError, match="Stopped. What was done is kept; run the same command"):
+    stopped = "Stopped. What was done is kept; run the same command"
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(CommandError, match=stopped),
+    ):
         run(folder)
     assert Product.objects.count() == 2
     assert len(media(folder)) == 2
