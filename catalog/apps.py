@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.models.signals import post_migrate
 
 
 class CatalogConfig(AppConfig):
@@ -7,7 +8,7 @@ class CatalogConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self) -> None:
-        from catalog import checks, photo_files, renditions
+        from catalog import checks, photo_files, renditions, texts
         from catalog.importers import uploads
         from catalog.models import pictured
         from files.ledger import Shelf, add_shelf
@@ -17,3 +18,4 @@ class CatalogConfig(AppConfig):
         add_shelf(Shelf(storage, pictured.PHOTOS, pictured.shown_photos))
         add_shelf(Shelf(storage, renditions.FOLDER, pictured.shown_renditions))
         add_shelf(uploads.SHELF)
+        post_migrate.connect(texts.install, sender=self)

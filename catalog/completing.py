@@ -14,6 +14,7 @@ from catalog.facets import labels_of_facets
 from catalog.models import Product
 from catalog.parameters import BRAND
 from catalog.reading import language_of_page, read, reader
+from catalog.texts import best
 from words import Meaning, Phrases, Vocabulary, run_together
 
 SHORTEST = 2  # letters by which products are looked for
@@ -57,10 +58,13 @@ def completions(typed: str, most: int) -> list[Completion]:
 
 
 def products_named(typed: str, most: int) -> list[Product]:
-    """Findable ones that have all that is typed in their names, the last word at least begun."""
+    """Findable ones that have all that is typed in their names, the last word at least begun; then
+    those that say it elsewhere, as their number, for example."""
     if len(run_together(typed)) < SHORTEST:
         return []
     ids = reader().index.beginning(typed, 4 * most)
+    if len(ids) < most:
+        ids = list(dict.fromkeys([*ids, *best(typed, 4 * most)]))
     found = Product.objects.findable().with_offers().in_bulk(ids)
     return [found[one] for one in ids if one in found][:most]
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from catalog.columns import Ids, Table, table
 from catalog.models import SINK, Attribute
 from catalog.parameters import BRAND, PRICE_MAX, PRICE_MIN, WORDS
-from catalog.reading import numbered_as, reader
+from catalog.reading import numbered_as
+from catalog.texts import mentioning
 
 MOST_WORDS = 200
 SORTS = {
@@ -33,7 +34,7 @@ class Filters:
     """Several values of one facet are alternatives; facets together all have to be met.
 
     `values`: attribute key, or "brand", -> values. `words`: all of them, or other forms of
-    them, occur in name, brand, SKU or description.
+    them, occur in name, brand, SKU, description, tags or collections.
     """
 
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -210,11 +211,11 @@ def _masks(rows: Table, filters: Filters) -> dict[str, Flags]:
 
 
 def _with_words(words: str) -> Ids:
-    """Those of which each word is said, or is the number of a variant."""
-    index, found = reader().index, []
+    """Those that say each word, or have it as the number of a variant."""
+    found = []
     for word in words.split():
         numbered = [pk for pk, _ in numbered_as([word])]
-        found.append(np.union1d(index.mentioning(word), np.array(numbered, np.int64)))
+        found.append(np.union1d(mentioning(word), np.array(numbered, np.int64)))
     return reduce(np.intersect1d, found)
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import get_language, gettext, override
 
 from catalog.changes import newer_than, newest
 from catalog.columns import Table, table
-from catalog.models import Attribute, AttributeValue, Product, ProductQuerySet
-from words import LANGUAGES, Reader, Reading, ShopValue, Text, Vocabulary, WordIndex
+from catalog.models import Attribute, AttributeValue, Product, ProductQuerySet, Variant
+from catalog.texts import texts
+from words import LANGUAGES, MANY, Reader, Reading, ShopValue, Text, Vocabulary, WordIndex
 
 
 @dataclass
@@ -64,7 +65,7 @@ def _renewed(known: _Kept | None, rows: Table) -> _Kept:
     index = _followed(known, rows) or WordIndex(_texts(Product.objects.active()))
     if known is not None and known.values == values and known.reader.index is index:
         return _Kept(known.reader, rows, change, values)
-    return _Kept(Reader(Vocabulary(values, _gate()), index, _sku_of), rows, change, values)
+    return _Kept(Reader(Vocabulary(values, _gate()), index, _sku_of, _told), rows, change, values)
 
 
 def _followed(known: _Kept | None, rows: Table) -> WordIndex | None:
@@ -83,9 +84,12 @@ def _followed(known: _Kept | None, rows: Table) -> WordIndex | None:
 
 
 def _texts(products: ProductQuerySet) -> Iterator[Text]:
-    columns = ("pk", "name", "brand", "sku", "description")
-    for pk, name, brand, sku, description in products.values_list(*columns).iterator():
-        yield Text(pk, f"{name} {brand}", f"{sku} {description}")
+    for pk, name, brand in products.values_list("pk", "name", "brand").iterator():
+        yield Text(pk, f"{name} {brand}")
+
+
+def _told(word: str) -> int:
+    return texts().count(word, MANY)
 
 
 def _gate() -> str:
@@ -111,9 +115,9 @@ def numbered_as(numbers: Sequence[str]) -> list[tuple[int, str]]:
     """Ids and SKUs of the products that have one of these as SKU, in capitals or not, or as SKU or
     barcode of a variant."""
     spelt = {form for one in numbers for form in (one, one.upper(), one.lower())}
-    is_variant = Q(variants__sku__in=spelt) | Q(variants__barcode__in=spelt)
-    found = Product.objects.filter(Q(sku__in=spelt) | is_variant).distinct().order_by("pk")
-    return list(found.values_list("pk", "sku"))
+    variants = Variant.objects.filter(Q(sku__in=spelt) | Q(barcode__in=spelt))
+    found = Product.objects.filter(sku__in=spelt).values_list("pk", "sku")
+    return sorted({*found, *variants.values_list("product_id", "product__sku")})
 
 
 def _sku_of(candidates: Sequence[str]) -> str:

@@ -5,15 +5,16 @@ them) and a `WordIndex` (the words of its products) and gives a `Reading`.
 """
 
 from words.completing import Phrases
-from words.index import Alternatives, Text, WordIndex
+from words.index import Alternatives, Text, WordIndex, words_of
 from words.limits import Limit
-from words.reader import Reader
+from words.reader import MANY, Reader
 from words.reading import Part, Reading, Role
 from words.text import fold, run_together
 from words.vocabulary import LANGUAGES, Meaning, ShopValue, Vocabulary
 
 __all__ = [
     "LANGUAGES",
+    "MANY",
     "Alternatives",
     "Limit",
     "Meaning",
@@ -28,4 +29,5 @@ __all__ = [
     "WordIndex",
     "fold",
     "run_together",
+    "words_of",
 ]

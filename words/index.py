@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -24,11 +24,10 @@ LAST = "\U0010ffff"  # comes after any letter
 
 @dataclass(frozen=True)
 class Text:
-    """What is said of the product `pk`: by its name, and by `more`, which only filters look at."""
+    """What the product `pk` is called."""
 
     pk: int
     name: str
-    more: str = ""
 
 
 class WordIndex:
@@ -38,7 +37,6 @@ class WordIndex:
         self.words: Counter[str] = Counter()
         self._texts: dict[int, Text] = {}
         self._named: dict[str, Ids] = {}
-        self._told: dict[str, Ids] = {}
         self._sorted: list[str] | None = None
         self.update(texts)
 
@@ -56,8 +54,7 @@ class WordIndex:
             self.words.update(set(words_of(text.name)))
         self.words = +self.words
         self._sorted = None
-        _move(self._named, old, new.values(), lambda text: text.name)
-        _move(self._told, old, new.values(), lambda text: text.more)
+        _move(self._named, old, new.values())
         self._texts.update(new)
 
     def knows(self, word: str) -> bool:
@@ -101,22 +98,10 @@ class WordIndex:
         found = [_all(self._named.get(one, NOTHING) for one in stems) for stems in alternatives]
         return reduce(np.union1d, found, NOTHING)
 
-    def mentioning(self, text: str) -> Ids:
-        """(n,) ids, ascending, of the products of which all these words are said somewhere."""
-        return _all(
-            np.union1d(self._named.get(one, NOTHING), self._told.get(one, NOTHING))
-            for one in stems_of(text)
-        )
 
-
-def _move(
-    having: dict[str, Ids],
-    old: Iterable[Text],
-    new: Iterable[Text],
-    said: Callable[[Text], str],
-) -> None:
+def _move(having: dict[str, Ids], old: Iterable[Text], new: Iterable[Text]) -> None:
     """Takes the old texts out of the lists of their stems, and puts the new ones in."""
-    leaving, coming = _by_stem(old, said), _by_stem(new, said)
+    leaving, coming = _by_stem(old), _by_stem(new)
     for one in leaving.keys() | coming.keys():
         kept = np.setdiff1d(having.pop(one, NOTHING), leaving.get(one, NOTHING))
         ids = np.union1d(kept, np.array(coming.get(one, ()), np.int64))
@@ -124,10 +109,10 @@ def _move(
             having[one] = ids
 
 
-def _by_stem(texts: Iterable[Text], said: Callable[[Text], str]) -> dict[str, list[int]]:
+def _by_stem(texts: Iterable[Text]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for text in texts:
-        for one in set(stems_of(said(text))):
+        for one in set(stems_of(text.name)):
             found[one].append(text.pk)
     return found
 

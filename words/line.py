@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from words.clauses import Does, Item
 from words.index import WordIndex, stems_of
 from words.limits import What, limit_at
 from words.text import Kind, Token, stem
-from words.vocabulary import CONTENT, LONGEST, NAME, Meaning, Vocabulary
+from words.vocabulary import CONTENT, LONGEST, NAME, TOLD, Meaning, Vocabulary
 
 GRAMMAR = {one.value for one in (Does.NOT, Does.WITH, Does.FOR, Does.MAIN, Does.OR, Does.SMALL)}
 HYPHENS = {"-", "\N{EN DASH}"}
@@ -18,12 +18,14 @@ LIKELY = 1  # languages, beside the shop's own, in whose grammar a query is
 
 @dataclass(frozen=True)
 class Line:
-    """`order`: the languages, likeliest first."""
+    """`order`: the languages, likeliest first; `told`: how many products say a word elsewhere than
+    in their names."""
 
     tokens: Sequence[Token]
     order: Sequence[str]
     vocabulary: Vocabulary
     index: WordIndex
+    told: Callable[[str], int]
 
     def items(self) -> Iterator[Item]:
         place = 0
@@ -72,7 +74,10 @@ class Line:
     def _other(self, token: Token) -> Item:
         if self.index.knows(token.word):
             return self._named(token, (stem(token.word),))
-        return Item(Does.UNKNOWN, token.text, token.start, token.end, corrected=token.corrected)
+        is_told = self.told(token.word) > 0
+        does = Does.CONTENT if is_told else Does.UNKNOWN
+        meaning = Meaning(TOLD, said=token.word) if is_told else None
+        return Item(does, token.text, token.start, token.end, meaning, None, token.corrected)
 
     def _named(self, token: Token, stems: tuple[str, ...]) -> Item:
         meaning = Meaning(NAME, {}, (stems,), (stems,), token.word)

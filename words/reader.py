@@ -28,17 +28,24 @@ def no_sku(candidates: Sequence[str]) -> str:
     return ""
 
 
+def told_nowhere(word: str) -> int:
+    return 0
+
+
 class Reader:
     """Reads queries by the words of a shop, its `vocabulary`, and of its products, the `index`.
-    `sku_of` gives that of some texts which is a number of a product; "" for none."""
+    `sku_of` gives that of some texts which is a number of a product, "" for none; `told` how many
+    products, `MANY` at most, say a word elsewhere than in their names."""
 
     def __init__(
         self,
         vocabulary: Vocabulary,
         index: WordIndex,
         sku_of: Callable[[Sequence[str]], str] = no_sku,
+        told: Callable[[str], int] = told_nowhere,
     ) -> None:
-        self.vocabulary, self.index, self._sku_of = vocabulary, index, sku_of
+        self.vocabulary, self.index = vocabulary, index
+        self._sku_of, self._told = sku_of, told
         self._spellers: dict[tuple[str, ...], Speller] = {}
 
     def read(self, text: str, language: str = "en") -> Reading:
@@ -50,7 +57,7 @@ class Reader:
             part = Part(text, 0, len(text), Role.SKU, corrected=sku)
             return Reading(text, (part,), gate, kin)
         spelt = [one for token in tokens(text) for one in self._spelt(token, order)]
-        line = Line(spelt, order, self.vocabulary, self.index)
+        line = Line(spelt, order, self.vocabulary, self.index, self._told)
         parts = parts_of(line.items(), is_head_first=likely[0] in HEAD_FIRST)
         return Reading(text, tuple(parts), gate, kin)
 
@@ -89,7 +96,7 @@ class Reader:
             self.vocabulary.knows(token.word, one) for one in order
         ):
             return [token]
-        count = self.index.count(token.word)
+        count = self.index.count(token.word) or self._told(token.word)
         is_near = count <= FEW and self._speller(order).of_vocabulary(token.word, 1)
         if count <= FEW and not is_near and (halves := self._halves(token, order)):
             return halves

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from words.index import Alternatives
 from words.limits import Limit
-from words.vocabulary import OCCASION, Meaning
+from words.vocabulary import OCCASION, TOLD, Meaning
 
 Values = dict[str, tuple[str, ...]]
 
@@ -100,8 +100,14 @@ class Reading:
         return [part.meaning.names for part in wanted if part.meaning and part.meaning.names]
 
     @property
-    def nicer(self) -> list[Alternatives]:
-        return [part.meaning.called for part in self._of(Role.NICER) if part.meaning]
+    def told(self) -> list[Meaning]:
+        """What a product says, each of them, wherever that is."""
+        wanted = [part.meaning for part in self._of(Role.WANTED) if part.meaning]
+        return [meaning for meaning in wanted if meaning.role == TOLD]
+
+    @property
+    def nicer(self) -> list[Meaning]:
+        return [part.meaning for part in self._of(Role.NICER) if part.meaning]
 
     @property
     def excluded(self) -> list[Meaning]:

@@ -21,8 +21,9 @@ from words.text import fold, folds, run_together, stem
 LANGUAGES = ("en", "de", "fr", "es", "it")
 OWN = ""  # the language of the shop's own words
 LONGEST = 4  # words of a phrase
-# Roles of content; that of a word which only names of products have is `NAME`.
-VALUE, FEATURE, OCCASION, NAME = "value", "feature", "occasion", "name"
+# Roles of content; that of a word which only names of products have is `NAME`, of one that only
+# their descriptions have `TOLD`.
+VALUE, FEATURE, OCCASION, NAME, TOLD = "value", "feature", "occasion", "name", "told"
 CONTENT = {VALUE, FEATURE, OCCASION}
 
 

@@ -14,18 +14,22 @@ from catalog.models import Offer, Product
 from catalog.offers import FOR_SALE
 from catalog.reading import reader
 from catalog.sizes import in_size, sizes
+from catalog.texts import mentioning
 from matching.engine.arrays import Ids
 from matching.runtime import Live
 from words import Limit, Meaning, Reading
 from words.limits import What
+from words.vocabulary import TOLD
 
 NOTHING = np.empty(0, np.int64)
 
 
 def named(live: Live, reading: Reading) -> Ids | None:
-    """Those whose names say all that is wanted and is no value; None if nothing is."""
+    """Those that say all that is wanted and is no value, in their names where names say it at all;
+    None if nothing is."""
     index = reader().index
     wanted = [index.ids(alternatives) for alternatives in reading.named]
+    wanted += [_saying(meaning) for meaning in reading.told]
     if any(kind.names for kind in reading.kinds):
         wanted.append(_joined(_of_kind(live, kind) for kind in reading.kinds))
     return reduce(np.intersect1d, wanted) if wanted else None
@@ -35,8 +39,7 @@ def nicer(reading: Reading) -> Ids | None:
     """Those that have what would be good to have; None if nothing was said of that."""
     if reading.skus:
         return _ids(Product.objects.filter(sku__in=reading.skus).values_list("pk", flat=True))
-    said = reading.nicer
-    return _joined(reader().index.ids(alternatives) for alternatives in said) if said else None
+    return _joined(_saying(meaning) for meaning in reading.nicer) if reading.nicer else None
 
 
 def within(live: Live, reading: Reading) -> Ids | None:
@@ -92,6 +95,13 @@ def having(live: Live, key: str, values: Sequence[str]) -> Ids:
     return catalogue.ids[np.isin(catalogue.codes[key], codes)]
 
 
+def _saying(meaning: Meaning) -> Ids:
+    """Those that are called so or, of what no name says, those that tell it."""
+    if meaning.role == TOLD:
+        return mentioning(meaning.said)
+    return reader().index.ids(meaning.called)
+
+
 def _of_kind(live: Live, meaning: Meaning) -> Ids:
     """Of a kind and, where that is not all, called so."""
     found = [having(live, key, values) for key, values in meaning.values.items()]
@@ -102,7 +112,7 @@ def _of_kind(live: Live, meaning: Meaning) -> Ids:
 
 def _having(live: Live, meaning: Meaning) -> Ids:
     """What is excluded with it: all that is called so, and is of the kind where it is one."""
-    called = reader().index.ids((*meaning.called, *meaning.names))
+    called = np.union1d(_saying(meaning), reader().index.ids(meaning.names))
     return np.union1d(called, _of_kind(live, meaning)) if meaning.names else called
 
 

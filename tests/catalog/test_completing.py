@@ -17,7 +17,9 @@ def products(make_product: MakeProduct) -> list[Product]:
     return [
         make_product("1", name="Tee", brand="Tidewell", item_type="tshirts", colour="red"),
         make_product("2", name="Red Dress", brand="Norda", item_type="dresses", colour="red"),
-        make_product("3", name="Striped Dress", item_type="dresses", colour="blue"),
+        make_product(
+            "AB-12", name="Striped Dress", item_type="dresses", colour="blue", tags=["spring"]
+        ),
         make_product("4", name="Dress", item_type="dresses", status=Product.Status.DRAFT),
     ]
 
@@ -55,4 +57,5 @@ def test_a_spelling_that_shops_write_is_no_name_to_suggest() -> None:
 def test_products_are_found_by_the_words_of_their_names(products: list[Product]) -> None:
     assert products_named("dre", 4) == [products[2], products[1]]
     assert products_named("dress st", 4) == [products[2]]
+    assert products_named("sp", 4) == products_named("ab-1", 4) == [products[2]]
     assert products_named("d", 4) == products_named("ress", 4) == []

@@ -296,3 +296,24 @@ def test_a_shop_without_values_knows_the_words_of_its_products() -> None:
     empty = Reader(Vocabulary([]), WordIndex([Text(1, "Red Sneakers")]))
     assert empty.read("red sneakers").named == [(("red",),), (("sneaker",),)]
     assert empty.read("blue shirt").wanted == {}
+
+
+# --- what only descriptions say ---
+
+
+def told(text: str, known: dict[str, int]) -> Reading:
+    shop = reader()
+    return Reader(shop.vocabulary, shop.index, told=lambda word: known.get(word, 0)).read(text)
+
+
+def test_a_word_of_descriptions_is_wanted() -> None:
+    reading = told("organic shirt", {"organic": 3})
+    assert [meaning.said for meaning in reading.told] == ["organic"]
+    assert (reading.named, reading.unknown) == ([], [])
+    assert told("shirt without polyester", {"polyester": 1}).excluded[0].said == "polyester"
+
+
+def test_a_rare_word_of_descriptions_may_be_misspelt_and_a_common_one_is_not() -> None:
+    assert roles(told("drses", {"drses": 1})) == [("drses", "wanted")]
+    assert told("drses", {"drses": 1}).wanted == {}
+    assert told("drses", {}).wanted == {"item_type": ("dresses",)}

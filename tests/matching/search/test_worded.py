@@ -102,3 +102,12 @@ def test_a_sku_finds_its_product_first() -> None:
 def test_with_nothing_left_the_page_says_so(client: Client) -> None:
     page = client.post("/", {"words": "tshirt under 1"}, headers={"HX-Request": "true"})
     assert "No product passes all of these filters" in text_of(page)
+
+
+def test_what_only_a_description_says_is_found_and_refused() -> None:
+    black = Product.objects.filter(sku="tshirt-black")
+    black.update(description="Of organic linen.", tags=["breathable"])
+    assert found("breathable tshirt")[0] == "tshirt-black"
+    assert found("organic")[0] == "tshirt-black"
+    assert "tshirt-black" not in found("tshirt, not breathable")
+    assert message("qwrtzp") == Search.Message.UNKNOWN_WORDS
