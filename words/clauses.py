@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from words.limits import Limit
@@ -50,7 +50,7 @@ class Item:
         is_value = self.meaning is not None and self.meaning.role == VALUE
         return is_value and not self.is_kind
 
-    def part(self, role: Role) -> Part:
+    def part(self, role: Role, negation: Item | None = None) -> Part:
         return Part(
             self.text,
             self.start,
@@ -60,6 +60,7 @@ class Item:
             self.limit,
             self.corrected,
             self.is_kind,
+            (negation.start, negation.end) if negation and role is Role.UNWANTED else None,
         )
 
 
@@ -70,7 +71,11 @@ class Placed:
     item: Item
     clause: Does
     run: int
-    is_negated: bool
+    negation: Item | None = None
+
+    @property
+    def is_negated(self) -> bool:
+        return self.negation is not None
 
 
 def parts_of(items: Iterable[Item], *, is_head_first: bool) -> list[Part]:
@@ -79,27 +84,29 @@ def parts_of(items: Iterable[Item], *, is_head_first: bool) -> list[Part]:
     placed = _place([item for item in items if item.does is not Does.SMALL], is_head_first)
     roles = [_role(at, placed) for at in range(len(placed))]
     roles = _with_heads(placed, roles, is_head_first)
-    return [one.item.part(role) for one, role in zip(placed, roles, strict=True)]
+    return [one.item.part(role, one.negation) for one, role in zip(placed, roles, strict=True)]
 
 
 def _place(items: Sequence[Item], is_head_first: bool) -> list[Placed]:
     placed: list[Placed] = []
-    clause, run, negation, is_open = Does.MAIN, 0, None, False
+    clause, run, is_open = Does.MAIN, 0, False
+    negation: Item | None = None
+    said: Item | None = None  # the last negation, which an "or" takes up
     for at, item in enumerate(items):
         if item.does in (Does.CONTENT, Does.UNKNOWN):
-            placed.append(Placed(item, clause, run, negation is not None))
+            placed.append(Placed(item, clause, run, negation))
             is_open = negation is not None
             following = items[at + 1 : at + 2]
             is_known = any(one.item.is_kind for one in placed[:-1])
             if negation and not _goes_on(item, negation, following, is_known, is_head_first):
                 negation = None
         elif item.does is Does.NOT:
-            negation = item
+            negation = said = item
         elif item.does is Does.OR:
             run += 1
-            negation = item if is_open else negation
+            negation = replace(said, is_tight=False) if said and is_open else negation
         elif item.does is Does.LIMIT:
-            placed.append(Placed(item, Does.MAIN, run, False))
+            placed.append(Placed(item, Does.MAIN, run))
         else:
             run += 1
             is_open = False

@@ -28,7 +28,8 @@ class Role(StrEnum):
 class Part:
     """`text` as typed from `start` to `end`. `meaning` is that of the table of words or of a
     product's own words; None for limits and what is not known. `corrected`: the spelling that it
-    was taken for, "" if none was needed. `is_kind`: it names a kind of thing."""
+    was taken for, "" if none was needed. `is_kind`: it names a kind of thing. `negation`: from
+    where to where what says that it is not wanted stands, None if nothing does."""
 
     text: str
     start: int
@@ -38,6 +39,7 @@ class Part:
     limit: Limit | None = None
     corrected: str = ""
     is_kind: bool = False
+    negation: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

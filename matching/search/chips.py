@@ -22,34 +22,63 @@ MOST_VALUES = 2
 class Chip:
     """`said`: what was understood, `typed`: the misspelt word that it was taken for, or "".
     `without`: the query without this part, "" if there is no other; `as_typed`: the query with the
-    word taken as it was typed, "" if nothing was corrected."""
+    word taken as it was typed, "" if nothing was corrected; `turned`: the query with what was
+    wanted unwanted or the other way about, "" for what is neither."""
 
     role: str
     said: str
     typed: str
     without: str
     as_typed: str
+    turned: str
+
+    @property
+    def turn(self) -> str:
+        """What turning it is called."""
+        return _("yes") if self.role == Role.UNWANTED else _("not")
 
 
 def chips_of(search: Search) -> list[Chip]:
     """One for each part of the words that says something."""
     reading = read(search.words) if search.words else Reading()
-    return [_chip(reading.text, part) for part in reading.parts]
+    return [_chip(reading, part) for part in reading.parts]
 
 
-def _chip(text: str, part: Part) -> Chip:
+def _chip(reading: Reading, part: Part) -> Chip:
+    text = reading.text
     is_misspelt = bool(part.corrected) and part.role is not Role.SKU
     return Chip(
         part.role.value,
         _said(part),
         part.text if is_misspelt else "",
-        _instead(text, part, ""),
+        _without(reading, part),
         _instead(text, part, f'"{part.text}"') if is_misspelt else "",
+        _turned(reading, part),
     )
 
 
+def _turned(reading: Reading, part: Part) -> str:
+    if part.role is Role.UNWANTED:
+        return f"{part.text} {_without(reading, part)}".strip()
+    is_turnable = part.role in (Role.WANTED, Role.NICER)
+    return _instead(reading.text, part, f"-{part.text}") if is_turnable else ""
+
+
+def _without(reading: Reading, part: Part) -> str:
+    """What negates nothing else goes with the part."""
+    text, shared = reading.text, [one.negation for one in reading.parts]
+    if part.negation is None or shared.count(part.negation) > 1:
+        return _instead(text, part, "")
+    start, end = part.negation
+    return _tidy(f"{text[:start]} {text[end : part.start]} {text[part.end :]}")
+
+
 def _instead(text: str, part: Part, words: str) -> str:
-    return " ".join(f"{text[: part.start]} {words} {text[part.end :]}".split())
+    return _tidy(f"{text[: part.start]} {words} {text[part.end :]}")
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _said(part: Part) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from django.db.models import Q
 from django.utils import timezone
 
+from catalog.columns import table
 from catalog.facets import Filters, product_ids
 from catalog.models import Offer, Product
 from catalog.offers import FOR_SALE
@@ -22,6 +23,8 @@ from words.limits import What
 from words.vocabulary import TOLD
 
 NOTHING = np.empty(0, np.int64)
+# What is new: the newest tenth of the shop, and of a small one some pages.
+SHARE_NEW, LEAST_NEW = 10, 48
 
 
 def named(live: Live, reading: Reading) -> Ids | None:
@@ -59,6 +62,8 @@ def within(live: Live, reading: Reading) -> Ids | None:
 
 def is_usable(limit: Limit) -> bool:
     """Whether this shop can keep to it."""
+    if limit.what is What.NEW:
+        return True
     if limit.what is What.SIZE:
         return bool(sizes())
     known = {
@@ -74,6 +79,9 @@ def _keeping_to(limit: Limit) -> Ids:
         return product_ids(Filters({}, limit.low, limit.high))
     if limit.what is What.SIZE:
         return in_size(limit.size)
+    if limit.what is What.NEW:
+        ids = table().ids
+        return ids[-max(LEAST_NEW, len(ids) // SHARE_NEW) :]
     today = timezone.localdate()
     begun = Q(sale_from=None) | Q(sale_from__lte=today)
     is_lasting = Q(sale_until=None) | Q(sale_until__gte=today)

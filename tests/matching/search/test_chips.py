@@ -9,6 +9,7 @@ from django.utils import translation
 from matching.models import Search
 from matching.search.chips import chips_of
 from tests.helpers import MakeProduct, text_of
+from words import Role
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -59,11 +60,42 @@ def test_a_part_or_a_correction_is_taken_back() -> None:
     assert (dress.typed, dress.as_typed) == ("dres", 'red "dres" , please')
 
 
+@pytest.mark.usefixtures("values")
+@pytest.mark.parametrize(
+    ("words", "turned", "without"),
+    [
+        ("red dress", ["-red dress", "red -dress"], ["dress", "red"]),
+        ("dress without stripes", ["-dress without stripes", "stripes dress"],
+         ["without stripes", "dress"]),
+        ("dress -red", ["-dress -red", "red dress"], ["-red", "dress"]),
+        ("dress not red or blue", ["-dress not red or blue", "red dress not or blue",
+         "blue dress not red or"], ["not red or blue", "dress not or blue", "dress not red or"]),
+        ("dress with a belt", ["-dress with a belt", "dress with a -belt"],
+         ["with a belt", "dress with a"]),
+        ("dress under 20", ["-dress under 20", ""], ["under 20", "dress"]),
+    ],
+)  # fmt: skip
+def test_a_part_is_turned_round(words: str, turned: list[str], without: list[str]) -> None:
+    chips = chips_of(Search(words=words))
+    assert [chip.turned for chip in chips] == turned
+    assert [chip.without for chip in chips] == without
+
+
+@pytest.mark.usefixtures("values")
+@pytest.mark.parametrize("words", ["red navy blue dress", "rotes kleid", "robe rouge"])
+def test_what_is_turned_twice_is_as_it_was(words: str) -> None:
+    for at, chip in enumerate(chips_of(Search(words=words))):
+        other = chips_of(Search(words=chip.turned))
+        assert other[at].role == Role.UNWANTED
+        again = chips_of(Search(words=other[at].turned))
+        assert sorted(one.said for one in again) == sorted(said(words))
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("shop")
 def test_the_page_shows_the_chips_and_a_click_takes_one_back(client: Client) -> None:
     page = client.post("/", {"words": "red hanbags"}, headers=HTMX)
-    assert "hanbags handbags Search without: handbags" in text_of(page)
+    assert "hanbags handbags not handbags Search without: handbags" in text_of(page)
     search = Search.objects.get()
     client.post(f"{search.get_absolute_url()}again", {"words": "red"})
     assert Search.objects.exclude(pk=search.pk).get().words == "red"

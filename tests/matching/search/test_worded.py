@@ -111,3 +111,8 @@ def test_what_only_a_description_says_is_found_and_refused() -> None:
     assert found("organic")[0] == "tshirt-black"
     assert "tshirt-black" not in found("tshirt, not breathable")
     assert message("qwrtzp") == Search.Message.UNKNOWN_WORDS
+
+
+def test_what_is_new_is_of_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matching.search.worded.LEAST_NEW", 3)
+    assert set(found("new in")) == {"handbag-brown", "handbag-red", "15970"}
