@@ -171,6 +171,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # when (UTC); index and files are looked after all day long.
 CELERY_BEAT_SCHEDULE = {
     "tend_index": {"task": "matching.tasks.tend_index", "schedule": crontab(minute="*/10")},
+    "sync_sources": {"task": "catalog.tasks.sync_sources", "schedule": crontab(minute="*/5")},
     "sweep_files": {"task": "operations.tasks.sweep_files", "schedule": crontab(minute="*/10")},
     "clear_sessions": {
         "task": "operations.tasks.clear_sessions",
@@ -191,6 +192,7 @@ JOBS = {
     "import_products": ("catalog.importers.folder.import_folder", ""),
     "import_table": ("catalog.importers.table_import.import_table", ""),
     "import_upload": ("catalog.importers.table_import.import_upload", _("Import of a table")),
+    "sync_source": ("catalog.importers.sources.sync_source", _("Import from a source")),
     "import_archive": ("catalog.importers.archive.import_archive", _("Import of a zip")),
     "load_demo": ("catalog.importers.demo.load_demo", ""),
     "build_index": ("matching.indexing.build.build_index", _("Build of the index")),
@@ -293,6 +295,13 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=10) * 1024 * 1024
 MAX_ARCHIVE_BYTES = env.int("MAX_ARCHIVE_MB", default=1024) * 1024 * 1024
 # Photos and feeds that are named by web addresses: from this machine and its own network only if
 # this is set, so many at a time, and each within so many seconds.
+# Files that sources name lie here, and nowhere else; credentials are variables of these names.
+SOURCES_DIR = Path(env.str("SOURCES_DIR", default=str(DATA_DIR / "sources"))).resolve()
+SOURCE_SECRETS = {
+    name: value
+    for name, value in env.ENVIRON.items()
+    if name.startswith("SOURCE_") and name != "SOURCES_DIR"
+}
 FETCH_PRIVATE_ADDRESSES = env.bool("FETCH_PRIVATE_ADDRESSES", default=False)
 FETCH_AT_ONCE = env.int("FETCH_AT_ONCE", default=8)
 FETCH_SECONDS = env.int("FETCH_SECONDS", default=30)

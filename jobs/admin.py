@@ -149,6 +149,9 @@ class JobAdmin(admin.ModelAdmin):
         return row
 
     def _facts(self, request: HttpRequest, row: Job) -> dict[str, Any]:
+        result = dict(row.result)
+        # A page of this site where what was asked is answered.
+        go_on = result.pop("go_on", "")
         return {
             "title": queue.title_of(row.kind),
             "state": state_in_words(row),
@@ -158,7 +161,8 @@ class JobAdmin(admin.ModelAdmin):
             "error": queue.last_line(row) if row.state == Job.State.FAILED else "",
             "about": about(row),
             "params": readable(row.params),
-            "result": readable(row.result) if row.is_finished else [],
+            "result": readable(result) if row.is_finished else [],
+            "go_on": go_on,
             "may_steer": may_steer(request, row),
         }
 

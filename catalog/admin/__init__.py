@@ -1,3 +1,3 @@
-from catalog.admin import attributes, products
+from catalog.admin import attributes, products, sources
 
-__all__ = ["attributes", "products"]
+__all__ = ["attributes", "products", "sources"]

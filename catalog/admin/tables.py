@@ -31,8 +31,8 @@ from catalog.importers.rows import Table, TableError
 from catalog.importers.table_import import local_file
 from catalog.importers.table_reader import TableReader, matched_table, remembered, source_of
 from catalog.importers.tables import open_table
-from catalog.importers.uploads import UploadGoneError, keep_upload, kept_upload
-from catalog.models import Attribute, Offer, Product, Variant
+from catalog.importers.uploads import UploadGoneError, keep_upload, kept_upload, short_name
+from catalog.models import Attribute, Leaving, Offer, Product, Variant
 from jobs import queue
 
 SECONDS_OF_A_PAGE = 20.0
@@ -143,7 +143,7 @@ def import_table(request: HttpRequest) -> HttpResponse:
             form.add_error(None, said(error))
         else:
             request.session[_key(upload)] = name
-            return redirect("admin:match-table", upload=_short(upload))
+            return redirect("admin:match-table", upload=short_name(upload))
     context = {"title": gettext("Import products"), "form": form}
     return _page(request, "import.html", context | {"most": settings.MAX_ARCHIVE_BYTES})
 
@@ -177,9 +177,16 @@ def _matched_page(request: HttpRequest, path: Path, upload: str, name: str) -> H
     if request.method == "POST" and not error and "look" not in request.POST:
         dry_run = "dry_run" in request.POST
         params = {"upload": _long(upload), "name": name, "columns": chosen, "dry_run": dry_run}
+        params["unlisted"] = _of_unlisted(request)
         job = queue.start("import_upload", started_by=request.user, **params)
         return redirect("admin:jobs_job_change", job.pk)
     return _page(request, "match.html", _about(table, match, name) | {"error": error})
+
+
+def _of_unlisted(request: HttpRequest) -> str:
+    """What is to become of what the source lists no longer."""
+    said = request.POST.get("unlisted", "")
+    return said if said in Leaving.values else Leaving.KEEP.value
 
 
 def _chosen(request: HttpRequest, table: Table) -> dict[str, str]:
@@ -198,6 +205,7 @@ def _about(table: Table, match: Match, name: str) -> dict[str, Any]:
         "unknown": match.unknown,
         "columns": list(_columns(match)),
         "choices": _choices(match),
+        "of_unlisted": Leaving.choices,
         "products": [] if match.needs_number else list(_previewed(table, match, problems)),
         "problems": problems,
     }
@@ -238,10 +246,6 @@ def _check_permission(request: HttpRequest) -> None:
 
 def _key(upload: str) -> str:
     return f"upload {upload}"
-
-
-def _short(upload: str) -> str:
-    return upload.removeprefix("imports/").removesuffix(".table")
 
 
 def _long(short: str) -> str:

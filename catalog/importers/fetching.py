@@ -7,6 +7,7 @@ resolved once more, to another address, gains nothing.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ from urllib3.exceptions import (
 )
 from urllib3.util import connection
 
+# Headers that nobody hears of but the machine that they were meant for.
+SECRETS = ("Authorization", "Cookie", "Proxy-Authorization", "X-Shopify-Access-Token")
 CHUNK = 64 * 1024
 MOST_REDIRECTS = 4
 SECONDS_OF_SILENCE = 15.0
@@ -68,11 +71,12 @@ class Limits:
 @dataclass(frozen=True)
 class Answer:
     """`etag` and `modified` as the server says them, "" if it does not; `is_new` unless it has
-    answered that nothing has changed."""
+    answered that nothing has changed; `next`: the address of the page after it, "" for none."""
 
     is_new: bool
     etag: str = ""
     modified: str = ""
+    next: str = ""
 
 
 class _Current(threading.local):
@@ -168,6 +172,7 @@ class Fetcher:
             backoff_factor=0.3,
             respect_retry_after_header=False,
             raise_on_status=False,
+            remove_headers_on_redirect=SECRETS,
         )
         self._manager = urllib3.PoolManager(
             maxsize=at_once,
@@ -188,7 +193,7 @@ class Fetcher:
                 _check(answer, limits)
                 _copy(answer, into, limits.most_bytes)
                 known = answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", "")
-                return Answer(True, *known)
+                return Answer(True, *known, _next_page(answer.headers.get("Link", "")))
         except MaxRetryError as error:
             code = "redirects" if "redirect" in str(error.reason) else "silent"
             raise FetchError(_late() or code) from error
@@ -207,6 +212,12 @@ class Fetcher:
         finally:
             # One that was not read to its end cannot be used again.
             answer.close()
+
+
+def _next_page(link: str) -> str:
+    """Of `<https://...>; rel="next", <https://...>; rel="last"` the first."""
+    found = re.search(r'<([^>]*)>\s*;[^,<]*rel="?next\b', link)
+    return found[1] if found else ""
 
 
 def _check(answer: Any, limits: Limits) -> None:

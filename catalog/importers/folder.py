@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.importers.headings import NAME, SKU
 from catalog.importers.table_import import Order, import_file
+from catalog.importers.unlisted import KEEP
 from catalog.slugs import slug_of
 from jobs.queue import JobError, Report
 
@@ -27,13 +28,16 @@ def import_folder(
     source: str = "",
     dry_run: bool = False,
     limit: int | None = None,
+    unlisted: str = KEEP,
 ) -> dict[str, Any]:
     """`import_file` of its styles.csv, with the photos of the folder."""
     folder = Path(path)
     styles = folder / "styles.csv"
     if not styles.is_file():
         raise JobError(f"There is no styles.csv in {folder}. Give the folder that holds it.")
-    order = Order(columns or {}, source, dry_run, limit, Photos(folder), needed=(SKU, NAME))
+    order = Order(
+        columns or {}, source, dry_run, limit, unlisted, Photos(folder), needed=(SKU, NAME)
+    )
     return import_file(report, styles, order, name=styles.name)
 
 

@@ -21,6 +21,8 @@ FIELDS: dict[str, Any] = {
     "collections": [],
     "tags": [],
 }
+# Of what a product remembers of its sources: what it was before its source listed it no longer.
+LEFT = "left"
 VARIANT_FIELDS: dict[str, Any] = {"barcode": "", "options": {}}
 OFFER_FIELDS: dict[str, Any] = {
     "price": None,

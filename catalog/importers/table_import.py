@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.urls import reverse
 
 from catalog.importers.fetching import Fetcher, FetchError, Limits
 from catalog.importers.headings import SKU
@@ -27,12 +28,14 @@ from catalog.importers.table_reader import (
     source_of,
 )
 from catalog.importers.tables import open_table
-from catalog.importers.uploads import UploadGoneError, forget_upload, kept_upload
+from catalog.importers.unlisted import ARCHIVE_ALL, KEEP, archive, claim, unlisted
+from catalog.importers.uploads import UploadGoneError, forget_upload, kept_upload, short_name
 from catalog.importers.values import web_address
 from catalog.importers.web_photos import WebPhotos
 from catalog.importers.writer import Ingest
 from jobs.queue import JobError, Report
 
+NONE_LEFT = {"archived": 0, "held_back": 0}
 WEB = ("http://", "https://")
 # A feed of a large shop is made while it is read.
 MOST_SECONDS = 900.0
@@ -49,13 +52,15 @@ class FolderPhotos(Protocol):
 @dataclass(frozen=True)
 class Order:
     """What is to be done with a table. `columns`: column to what it is, where the match is not as
-    it should be; remembered for `source`, or else for tables of the same columns. `needed`: what
-    the columns must hold."""
+    it should be; remembered for `source`, or else for tables of the same columns. `unlisted`: what
+    becomes of products that the source listed before and lists no longer (see `unlisted.py`).
+    `needed`: what the columns must hold."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     dry_run: bool = False
     limit: int | None = None
+    unlisted: str = KEEP
     photos: FolderPhotos | None = None
     needed: Sequence[str] = (SKU,)
 
@@ -68,9 +73,10 @@ def import_table(
     source: str = "",
     dry_run: bool = False,
     limit: int | None = None,
+    unlisted: str = KEEP,
 ) -> dict[str, Any]:
     """`import_file` of what stands at a path or at a web address."""
-    order = Order(columns or {}, source, dry_run, limit)
+    order = Order(columns or {}, source, dry_run, limit, unlisted)
     try:
         with local_file(path) as file:
             return import_file(report, file, order, name=path.rpartition("/")[2])
@@ -85,25 +91,29 @@ def import_upload(
     name: str,
     columns: Mapping[str, str] | None = None,
     dry_run: bool = False,
+    unlisted: str = KEEP,
 ) -> dict[str, Any]:
     """`import_file` of what was uploaded as `name`; then it goes. One that failed, was cancelled or
-    was only tried stays for a while."""
-    order = Order(columns or {}, dry_run=dry_run)
+    was only tried stays for a while, and one that asks something; `go_on` in the result is the page
+    to answer then."""
+    order = Order(columns or {}, dry_run=dry_run, unlisted=unlisted)
     try:
         with kept_upload(upload) as file:
             result = import_file(report, file, order, name=name)
     except UploadGoneError as error:
         raise JobError("The file is gone: it was imported before. Upload it again.") from error
-    if not dry_run:
-        forget_upload(upload)
+    if dry_run or result["held_back"]:
+        return result | {"go_on": reverse("admin:match-table", args=[short_name(upload)])}
+    forget_upload(upload)
     return result
 
 
 def import_file(report: Report, file: Path, order: Order, name: str) -> dict[str, Any]:
     """Reads the file into the catalogue; every problem is logged with its line in the file.
 
-    Returns counts (rows, added, updated, unchanged, without_photo, skipped, problems) and seconds.
-    Raises JobError if it is no table of products.
+    Returns counts (rows, added, updated, unchanged, emptied fields, archived, held_back from being
+    archived, without_photo, skipped, problems) and seconds. Raises JobError if it is no table of
+    products.
     """
     started = time.monotonic()
     try:
@@ -133,7 +143,8 @@ def local_file(path: str, seconds: float = MOST_SECONDS) -> Iterator[Path]:
 
 def _matched(table: Table, order: Order, name: str) -> Match:
     source = order.source or source_of(table)
-    chosen = remembered(source) | dict(order.columns)
+    # What was said of files with the same columns holds for a source of which nothing was said.
+    chosen = (remembered(source) or remembered(source_of(table))) | dict(order.columns)
     match = matched_table(table, chosen)
     found = match.columns.values()
     missing = [one for one in order.needed if one not in found and match.kind.needs_sku]
@@ -145,7 +156,8 @@ def _matched(table: Table, order: Order, name: str) -> Match:
 
 
 def _write(report: Report, reader: TableReader, order: Order) -> dict[str, int]:
-    ingest = Ingest(reader.problem, order.dry_run)
+    lists_all = order.unlisted != KEEP and order.limit is None
+    ingest = Ingest(reader.problem, order.dry_run, lists_all=lists_all)
     total = min(reader.table.count(), reader.limit or 2**31)
     products = (Incoming(product, photos) for product, photos in _photos_beside(reader, order))
     for _ in ingest.take(products):
@@ -153,7 +165,24 @@ def _write(report: Report, reader: TableReader, order: Order) -> dict[str, int]:
     report.progress(reader.tally["rows"], reader.tally["rows"])
     for note in ingest.notes():
         report.log(note)
-    return ingest.counts.as_dict()
+    counts = ingest.counts.as_dict() | {"emptied": ingest.tally.emptied}
+    source = order.source or source_of(reader.table)
+    return counts | (_archived(report, source, ingest, reader, order) if lists_all else NONE_LEFT)
+
+
+def _archived(
+    report: Report, source: str, ingest: Ingest, reader: TableReader, order: Order
+) -> dict[str, int]:
+    """Archives what the source lists no longer, unless that is too much; returns the counts."""
+    if not order.dry_run:
+        claim(source, ingest.seen)
+    found = unlisted(source, ingest.seen, reader.unread)
+    if found.are_too_many and order.unlisted != ARCHIVE_ALL:
+        report.log(found.question)
+        return NONE_LEFT | {"held_back": len(found.gone)}
+    if not order.dry_run:
+        archive(found.gone)
+    return NONE_LEFT | {"archived": len(found.gone)}
 
 
 def _photos_beside(

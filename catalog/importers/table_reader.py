@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from catalog.importers.headings import fold
+from catalog.importers.headings import SKU, fold
 from catalog.importers.kinds import Column, Kind, grouped
 from catalog.importers.match import Match, match_of
 from catalog.importers.offered import MOST_PHOTOS, IncomingProduct
@@ -18,12 +18,13 @@ from catalog.models import Attribute, AttributeValue, ColumnMatch
 @dataclass
 class TableReader:
     """`log` hears of every problem with its line in the file; `tally` counts rows, skipped rows and
-    problems. `limit`: no more rows than that."""
+    problems, `unread` has the article numbers of those skipped. `limit`: no more rows than that."""
 
     table: Table
     match: Match
     log: Callable[[str], None]
     limit: int | None = None
+    unread: set[str] = field(default_factory=set)
     tally: dict[str, int] = field(default_factory=lambda: {"rows": 0, "skipped": 0, "problems": 0})
 
     def products(self) -> Iterator[IncomingProduct]:
@@ -63,6 +64,7 @@ class TableReader:
 
     def _skip(self, row: Row, reason: str) -> None:
         self.tally["skipped"] += 1
+        self.unread.add(row.cells.get(SKU, ""))
         self.problem(row.line, f"{reason}; skipped")
 
 

@@ -34,6 +34,11 @@ def keep_upload(file: File, ending: str) -> str:
     return name
 
 
+def short_name(name: str) -> str:
+    """As it stands in addresses."""
+    return name.removeprefix(f"{FOLDER}/").rpartition(".")[0]
+
+
 @contextmanager
 def kept_upload(name: str) -> Iterator[Path]:
     """A copy of it on this machine, while this lasts. Raises UploadGoneError."""

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.importers.album import Album, album_of, save_further, save_words
-from catalog.importers.incoming import FIELDS, Incoming, fingerprints, news
+from catalog.importers.incoming import FIELDS, LEFT, Incoming, fingerprints, news
+from catalog.importers.tally import Tally
 from catalog.importers.variants import VariantNews, save_variants, variant_news
 from catalog.labels import Label, merchant_labels, value_of, write_merchant_labels
 from catalog.models import (
@@ -44,7 +45,8 @@ class Counts:
 @dataclass
 class _Candidate:
     """An incoming product with what was read of it and what the catalogue has: the product, if
-    there is one, and the merchant's labels of it by attribute key."""
+    there is one, and the merchant's labels of it by attribute key. `lists_all`: the source has no
+    other variants of it."""
 
     incoming: Incoming
     album: Album
@@ -52,10 +54,12 @@ class _Candidate:
     product: Product | None
     merchant: Mapping[str, str]
     variants: list[VariantNews]
+    lists_all: bool
 
     @property
     def says_the_same(self) -> bool:
-        return self.product is not None and self.product.import_digest == self.digest
+        is_same = self.product is not None and self.product.import_digest == self.digest
+        return is_same and not self.gone
 
     @property
     def _said(self) -> dict[str, dict[str, Any]]:
@@ -64,7 +68,11 @@ class _Candidate:
     @cached_property
     def fields(self) -> dict[str, Any]:
         kept = {name: getattr(self.product, name) for name in FIELDS} if self.product else FIELDS
-        return news(self._fields, kept, self._said.get("fields", {}))
+        found = news(self._fields, kept, self._said.get("fields", {}))
+        if self.product and self.product.status == Product.Status.ARCHIVED and LEFT in self._said:
+            # It was archived because it was listed no longer.
+            found["status"] = self._fields.get("status") or self._said[LEFT]["status"]
+        return found
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -75,7 +83,25 @@ class _Candidate:
     @property
     def is_changed(self) -> bool:
         changed = self.product is None or self.fields or self.labels or self.album.is_changed
-        return bool(changed) or any(one.is_changed for one in self.variants)
+        return bool(changed or self.gone) or any(one.is_changed for one in self.variants)
+
+    @cached_property
+    def gone(self) -> set[str]:
+        """The variants that the source listed before, and lists no longer."""
+        if not self.lists_all:
+            return set()
+        return set(self._said.get("variants", {})) - {one.incoming.sku for one in self.variants}
+
+    @property
+    def news(self) -> Iterator[Mapping[str, Any]]:
+        """What changes, by the names of fields and the keys of attributes."""
+        yield from (self.fields, self.labels)
+        yield {"photos": True} if self.album.is_changed else {}
+        is_other = bool(self.gone) or any(one.variant is None for one in self.variants)
+        yield {"variants": True} if is_other else {}
+        for one in self.variants:
+            yield one.fields
+            yield from (offer.fields for offer in one.offers)
 
     @property
     def _fields(self) -> dict[str, Any]:
@@ -90,7 +116,10 @@ class _Candidate:
         by_now: dict[str, Any] = {part: fingerprints(values) for part, values in said.items()}
         by_now |= self.album.imported
         by_now["variants"] = {one.incoming.sku: one.imported for one in self.variants}
-        return {part: self._said.get(part, {}) | values for part, values in by_now.items()}
+        said = {part: self._said.get(part, {}) | values for part, values in by_now.items()}
+        for sku in self.gone:
+            del said["variants"][sku]
+        return said
 
 
 @dataclass(frozen=True)
@@ -122,15 +151,23 @@ class _Known:
 
 class Ingest:
     """Takes products in batches; `on_problem(line, text)` hears of photos that cannot be used, and
-    `on_result(line, outcome)` of what became of each: "added", "updated" or "unchanged"."""
+    `on_result(line, outcome)` of what became of each: "added", "updated" or "unchanged".
+
+    `lists_all`: variants that come no longer go. `seen` has the ids of the products that came.
+    """
 
     def __init__(
         self,
         on_problem: Callable[[int, str], None],
         dry_run: bool = False,
         on_result: Callable[[int, str], None] = lambda _line, _outcome: None,
+        *,
+        lists_all: bool = False,
     ) -> None:
         self.counts = Counts()
+        self.tally = Tally()
+        self.seen: set[int] = set()
+        self._lists_all = lists_all
         self._on_problem = on_problem
         self._on_result = on_result
         self._dry_run = dry_run
@@ -148,8 +185,9 @@ class Ingest:
         self._fill_in_groups()
 
     def notes(self) -> Iterator[str]:
-        """Which labels were taken for which values, a line for each value."""
-        return self._spellings.notes()
+        """What changes of which fields, and which labels were taken for which values."""
+        yield from self.tally.notes()
+        yield from self._spellings.notes()
 
     def _take_batch(self, batch: Sequence[Incoming]) -> None:
         known = _Known.of(batch)
@@ -161,6 +199,10 @@ class Ingest:
         self.counts.added += len(new)
         self.counts.updated += len(changed) - len(new)
         self.counts.unchanged += len(batch) - len(changed)
+        for item in changed:
+            if item.product:
+                self.tally.take(item.news)
+        self.seen.update(item.product.pk for item in candidates if item.product)
         if fresh and not self._dry_run:
             self._write(changed, [item for item in fresh if not item.is_changed])
         outcomes = {id(item): "updated" for item in changed} | {id(item): "added" for item in new}
@@ -179,7 +221,7 @@ class Ingest:
                 self._groups[key, said.labels[key]][tuple(groups)] += 1
         labels = merchant.get(product.pk, {}) if product else {}
         variants = variant_news(said.variants, known.variants, product)
-        return _Candidate(incoming, album, digest, product, labels, variants)
+        return _Candidate(incoming, album, digest, product, labels, variants, self._lists_all)
 
     def _album(self, incoming: Incoming, product: Product | None) -> Album:
         """The photos that come with it; a product that has one misses none."""
@@ -202,7 +244,10 @@ class Ingest:
             with transaction.atomic():
                 products = [self._filled_in(item) for item in changed]
                 self._save_products(products)
+                self.seen.update(product.pk for product in products)
                 pairs = list(zip(products, changed, strict=True))
+                gone = {sku for item in changed for sku in item.gone}
+                Variant.objects.filter(product__in=products, sku__in=gone).delete()
                 save_variants((product, one) for product, item in pairs for one in item.variants)
                 save_further((product, item.album) for product, item in pairs)
                 save_words(item.album for item in changed)

@@ -12,8 +12,10 @@ from catalog.models.products import (
     Product,
     ProductQuerySet,
     active_at,
+    is_for_sale,
     not_ended_at,
 )
+from catalog.models.sources import Leaving, Source
 from catalog.offers import Offer, Variant
 
 __all__ = [
@@ -25,14 +27,17 @@ __all__ = [
     "Attribute",
     "AttributeValue",
     "ColumnMatch",
+    "Leaving",
     "Media",
     "Offer",
     "Pictured",
     "Product",
     "ProductAttribute",
     "ProductQuerySet",
+    "Source",
     "Variant",
     "active_at",
+    "is_for_sale",
     "make_first",
     "not_ended_at",
 ]

@@ -37,8 +37,15 @@ def not_ended_at(now: datetime) -> Q:
     return Q(ends_at=None) | Q(ends_at__gt=now)
 
 
+def is_for_sale(product: str) -> Q:
+    """Whether a product can be bought, or nothing is known of its offers; `product`: where a row
+    has its id."""
+    offers = Offer.objects.filter(variant__product=OuterRef(product))
+    return Q(Exists(offers.filter(FOR_SALE)) | ~Exists(offers))
+
+
 # What an import remembers of a product and what is drawn of its photo: nothing to be searched by.
-ASIDE = {"import_digest", "imported", "renditions"}
+ASIDE = {"import_digest", "imported", "source", "renditions"}
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -58,8 +65,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def for_sale(self) -> ProductQuerySet:
         """Those with an offer that can be bought, or of whose offers nothing is known."""
-        offers = Offer.objects.filter(variant__product=OuterRef("pk"))
-        return self.filter(Exists(offers.filter(FOR_SALE)) | ~Exists(offers))
+        return self.filter(is_for_sale("pk"))
 
     def with_offers(self) -> ProductQuerySet:
         """For many at once: two queries for what each costs."""
@@ -123,6 +129,12 @@ class Product(Pictured):
     ends_at = models.DateTimeField(
         _("shown until"), null=True, blank=True, help_text=_("Empty: for good.")
     )
+    source = models.CharField(
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text="The source that lists it: once it does no longer, the product is archived.",
+    )
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
     imported = models.JSONField(
         default=dict,
@@ -144,6 +156,8 @@ class Product(Pictured):
         indexes = [
             # The admin's list of one brand, and the brand filter beside it.
             models.Index(fields=["brand"], name="product_brand"),
+            # What a source has listed before.
+            models.Index(fields=["source"], name="product_source"),
             # Which products show a photo, asked for each that goes.
             models.Index(fields=["photo_digest"], name="product_photo_digest"),
         ]

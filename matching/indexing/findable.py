@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product, active_at
+from catalog.models import HIDE, Product, active_at, is_for_sale
 from matching import runtime
 from matching.models import Embedding, PhotoFault
 from matching.runtime import Live, NotReadyError
@@ -22,6 +22,7 @@ class Findable(models.TextChoices):
     NO_PHOTO = "no_photo", _("no photo")
     UNREADABLE = "unreadable", _("photo unreadable")
     FAILED = "failed", _("failed")
+    SOLD_OUT = "sold_out", _("sold out")
     NOT_SHOWN = "not_shown", _("not shown")
 
 
@@ -32,6 +33,10 @@ WHY: dict[str, Promise] = {
     Findable.FAILED: _(
         "The photo could not be embedded. Choose “Embed again” in the list of products; what went "
         "wrong: %(detail)s"
+    ),
+    Findable.SOLD_OUT: _(
+        "It cannot be bought now, and searches hide what cannot be bought (NOT_FOR_SALE): it is "
+        "found again once it can be."
     ),
     Findable.NOT_SHOWN: _("It is not shown now, and so not found."),
 }
@@ -45,8 +50,10 @@ def with_findable(products: QuerySet[Product]) -> QuerySet[Product]:
     fault = PhotoFault.objects.filter(product=OuterRef("pk"), image_digest=OuterRef("photo_digest"))
     whens = [
         When(~active_at(timezone.now()), then=Value(Findable.NOT_SHOWN)),
-        When(photo="", then=Value(Findable.NO_PHOTO)),
     ]
+    if settings.NOT_FOR_SALE == HIDE:
+        whens.append(When(~is_for_sale("pk"), then=Value(Findable.SOLD_OUT)))
+    whens.append(When(photo="", then=Value(Findable.NO_PHOTO)))
     if built := _built():
         whens.append(When(_is_found(built), then=Value(Findable.YES)))
     failed = Exists(fault.filter(code=PhotoFault.Code.FAILED))

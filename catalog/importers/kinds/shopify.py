@@ -13,6 +13,7 @@ from catalog.importers.headings import (
     CURRENCY,
     DESCRIPTION,
     GTIN,
+    LINK,
     NAME,
     OF_MEANING,
     PHOTO,
@@ -44,6 +45,7 @@ class Shopify(Kind):
     needs_sku = False
     columns = {
         HANDLE: ("URL handle",),
+        LINK: (),
         NAME: ("Title",),
         DESCRIPTION: ("Body (HTML)", "Body HTML", "Description"),
         BRAND: ("Vendor",),

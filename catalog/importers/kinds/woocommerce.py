@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.importers.headings import (
     ACTIVE,
+    ALTS,
     AVAILABILITY,
     BRAND,
     COLLECTIONS,
@@ -71,6 +72,7 @@ class WooCommerce(Kind):
         COLLECTIONS: ("Categories", "Kategorien"),
         TAGS: ("Tags", "Schlagwörter"),
         PHOTO: ("Images", "Bilder"),
+        ALTS: (),
         PARENT: ("Übergeordnetes Produkt",),
         LINK: ("External URL", "Permalink", "Externe URL"),
         BRAND: ("Brands", "Brand", "Marken"),

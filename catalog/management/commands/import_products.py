@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from catalog.importers.table_import import WEB
+from catalog.importers.unlisted import ARCHIVE, ARCHIVE_ALL, KEEP
 from jobs.command import JobCommand
 
 
@@ -30,6 +31,13 @@ class Command(JobCommand):
             default="",
             help="whose file it is, for which --map is remembered; default: of the same columns",
         )
+        parser.add_argument(
+            "--unlisted",
+            choices=[KEEP, ARCHIVE, ARCHIVE_ALL],
+            default=KEEP,
+            help="what becomes of products that the source listed before and lists no longer; "
+            "archive stops before more than a fifth of them",
+        )
         parser.add_argument("--limit", type=int, help="take only the first LIMIT rows")
 
     def handle(self, *, path: str, dry_run: bool, limit: int | None, **options: Any) -> None:
@@ -45,6 +53,7 @@ class Command(JobCommand):
             source=options["source"],
             dry_run=dry_run,
             limit=limit,
+            unlisted=options["unlisted"],
         )
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
@@ -53,6 +62,8 @@ class Command(JobCommand):
             "{skipped} skipped, {without_photo} without a photo, {problems} problems "
             "in {seconds} s".format(**result)
         )
+        if options["unlisted"] != KEEP:
+            self.stdout.write("{archived} archived, {held_back} held back".format(**result))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from catalog.models import Product
+from catalog.models import Offer, Product
 from matching import runtime
 from matching.engine.backbone import Backbone
 from matching.indexing import keep_up
@@ -48,6 +48,19 @@ def test_each_product_says_whether_it_is_found_and_why_not(
     assert told(added)[0] == Findable.WAITING
     keep_up.keep_up([added.pk])
     assert told(added) == (Findable.YES, "It is found by its photo and its name.")
+
+
+def test_what_is_sold_out_says_so_where_searches_hide_it(
+    shop: dict[str, Product], settings: Any
+) -> None:
+    product = shop["tshirt-red"]
+    Offer.objects.filter(variant__product=product).update(availability="out_of_stock")
+    assert told(product)[0] == Findable.SOLD_OUT
+    settings.NOT_FOR_SALE = "sink"
+    assert told(product)[0] == Findable.YES
+    settings.NOT_FOR_SALE = "hide"
+    product.variants.all().delete()
+    assert told(product)[0] == Findable.YES
 
 
 def test_it_says_what_it_waits_for(
