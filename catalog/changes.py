@@ -16,6 +16,8 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import Signal, receiver
 
 BATCH = 500
+# In place of a product's id: something was told of all of them at once.
+EVERYTHING = 0
 # Sent with `product_ids`, ascending, once a change is committed and known to all processes.
 products_changed = Signal()
 

@@ -80,7 +80,9 @@ def write_predicted_labels(labels: Iterable[Label]) -> int:
     with transaction.atomic():
         there = set(Product.objects.values_list("pk", flat=True))
         ProductAttribute.objects.predicted().delete()
-        return _add((one for one in labels if one.product_id in there), Source.PREDICTED)
+        count = _add((one for one in labels if one.product_id in there), Source.PREDICTED)
+        changes.record([changes.EVERYTHING])
+        return count
 
 
 def renew_predicted_labels(labels: Collection[Label], products: Collection[int]) -> set[int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from catalog import changes
 from catalog.importers.incoming import OFFER_FIELDS, VARIANT_FIELDS, fingerprints, news
 from catalog.importers.offered import IncomingOffer, IncomingVariant
 from catalog.models import Offer, Product, Variant
@@ -129,6 +130,8 @@ def _save_offers(changed: Iterable[tuple[Variant, OfferNews]]) -> None:
 def _filled_in(product: Product, item: VariantNews) -> Variant:
     fields = item.fields
     variant = item.variant or Variant(sku=item.incoming.sku)
+    if item.is_moved:
+        changes.note([variant.product_id])  # what it was of costs something else now
     variant.product = product
     for name, value in fields.items():
         setattr(variant, name, value)
