@@ -16,6 +16,7 @@ urlpatterns = [
     path("keys/<str:prefix>/rotate", access.RotateView.as_view(), name="rotate-key"),
     path("searches", searches.SearchesView.as_view(), name="searches"),
     path("searches/<uuid:pk>", searches.OneSearchView.as_view(), name="search"),
+    path("searches/<uuid:pk>/matches", searches.SearchMatchesView.as_view(), name="search-matches"),
     path("searches/<uuid:pk>/photo", searches.SearchPhotoView.as_view(), name="search-photo"),
     path("products", catalogue.ProductsView.as_view(), name="products"),
     path("products/<str:sku>", catalogue.ProductView.as_view(), name="product"),

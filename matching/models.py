@@ -247,6 +247,7 @@ class SearchMatch(models.Model):
         default=list, help_text="Keys of the attributes that it has as they were sought."
     )
     similar = models.PositiveIntegerField(default=0, help_text="Near-twins folded under it.")
+    twins = models.JSONField(default=list, blank=True, help_text="Their ids, most alike first.")
 
     # What a page has put there (matching/search/cards.py): the reasons in words, whether it is one
     # of the best three, how like it is in words, and what it is where that is not what was named.

@@ -313,10 +313,6 @@ MAY_NAME = {
     ("matching/search/admin.py", "style"): "a part of the score",
     ("matching/search/api/serializers.py", "style"): "a part of the score",
     ("api/searches/serializers.py", "style"): "a part of the score",
-    ("api/searches/examples.py", "style"): "a part of the score",
-    ("api/searches/examples.py", "season"): "of the demo shop",
-    ("api/catalogue/examples.py", "item_type"): "of the demo shop",
-    ("api/searches/examples.py", "item_type"): "of the demo shop",
     **{
         ("matching/search/api/serializers.py", key): "what every client of /predict/ was promised"
         for key in NAMES

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -11,10 +12,15 @@ from rest_framework.reverse import reverse
 from api.filters import FiltersSerializer
 from api.pages import MOST
 from catalog.facets import SORTS
-from catalog.models import Pictured, Product, ProductAttribute, Variant
+from catalog.models import Offer, Pictured, Product, ProductAttribute, Variant
+from catalog.offers import SOLD_OUT
 from catalog.renditions import path_of
 
 RELATED = ("attributes__attribute", "attributes__value", "variants__offers", "media")
+NO_TERMS = {
+    **dict.fromkeys(("price", "price_before", "sale_until")),
+    **dict.fromkeys(("currency", "availability", "shop_page"), ""),
+}
 
 
 class LabelSerializer(serializers.Serializer):
@@ -38,31 +44,46 @@ class PhotoSerializer(serializers.Serializer):
     alt = serializers.CharField(help_text="The photo in words; empty if nobody said them.")
 
 
-class VariantSerializer(serializers.Serializer):
-    """One of the sizes or colours that a product is sold in."""
+class TermsSerializer(serializers.Serializer):
+    """What something costs today, and whether it can be had."""
+
+    price = serializers.CharField(allow_null=True, help_text="As a decimal: `1249.50`.")
+    price_before = serializers.CharField(
+        allow_null=True, help_text="What it costs without the sale, while there is one."
+    )
+    sale_until = serializers.DateField(
+        allow_null=True, help_text="Its last day, while there is one."
+    )
+    currency = serializers.CharField(help_text="ISO 4217.")
+    availability = serializers.CharField(
+        help_text="`in_stock`, `out_of_stock`, `preorder` or `backorder`; empty: nothing is known."
+    )
+    shop_page = serializers.CharField(help_text="Its page in the shop.")
+
+
+class OfferSerializer(TermsSerializer):
+    """A size or colour of a product at a price."""
 
     sku = serializers.CharField()
-    barcode = serializers.CharField()
     options = serializers.DictField(child=serializers.CharField())
-    price = serializers.CharField(allow_null=True)
-    currency = serializers.CharField()
-    availability = serializers.CharField(help_text="Empty if nothing is known.")
 
 
-class ProductSerializer(serializers.Serializer):
+class VariantSerializer(OfferSerializer):
+    """One of the sizes or colours that a product is sold in, with the offer that is shown."""
+
+    barcode = serializers.CharField()
+
+
+class ProductSerializer(TermsSerializer):
     sku = serializers.CharField()
     href = serializers.CharField()
     name = serializers.CharField()
     description = serializers.CharField()
     brand = serializers.CharField()
-    price = serializers.CharField(allow_null=True, help_text="As a decimal: `1249.50`.")
-    currency = serializers.CharField(help_text="ISO 4217.")
-    availability = serializers.CharField(help_text="Empty if nothing is known.")
     variants = VariantSerializer(many=True)
     year = serializers.IntegerField(allow_null=True)
     status = serializers.ChoiceField(Product.Status.choices)
     page = serializers.CharField(help_text="Its page here.")
-    shop_page = serializers.CharField(help_text="Its page in the shop.")
     photo = PhotoSerializer(allow_null=True)
     photos = PhotoSerializer(many=True, help_text="All, the first one too, in their order.")
     attributes = serializers.DictField(
@@ -122,20 +143,16 @@ def products_told(products: Iterable[Product], request: Request) -> list[dict[st
 
 
 def product_told(product: Product, request: Request) -> dict[str, Any]:
-    price = product.price
     return {
         "sku": product.sku,
         "href": reverse("api:product", [product.slug], request=request),
         **{name: getattr(product, name) for name in ("name", "description", "brand")},
-        "price": None if price is None else f"{price:.2f}",
-        "currency": product.currency,
-        "availability": product.offer.availability if product.offer else "",
+        **terms_told(product.offer),
         "variants": [_variant(one) for one in product.variants.all()],
         **{name: getattr(product, name) for name in ("year", "status")},
         "page": request.build_absolute_uri(product.get_absolute_url()),
-        "shop_page": product.product_url,
-        "photo": _photo(product, request) if product.photo else None,
-        "photos": [_photo(one, request) for one in product.photos],
+        "photo": photo_told(product, request) if product.photo else None,
+        "photos": [photo_told(one, request) for one in product.photos],
         "attributes": _labels(product.attributes.all()),
         "created_at": product.created_at,
         "updated_at": product.updated_at,
@@ -143,17 +160,40 @@ def product_told(product: Product, request: Request) -> dict[str, Any]:
 
 
 def _variant(variant: Variant) -> dict[str, Any]:
-    offer = variant.offer
-    price = offer.current_price if offer else None
+    named = {name: getattr(variant, name) for name in ("sku", "barcode", "options")}
+    return named | terms_told(variant.offer)
+
+
+def offers_told(product: Product) -> list[dict[str, Any]]:
+    """As `OfferSerializer` describes them."""
+    return [
+        {"sku": variant.sku, "options": variant.options, **terms_told(offer)}
+        for variant in product.variants.all()
+        for offer in variant.offers.all()
+    ]
+
+
+def terms_told(offer: Offer | None) -> dict[str, Any]:
+    """As `TermsSerializer` describes them."""
+    if offer is None:
+        return NO_TERMS
+    before = offer.price_before
     return {
-        **{name: getattr(variant, name) for name in ("sku", "barcode", "options")},
-        "price": None if price is None else f"{price:.2f}",
-        "currency": offer.currency if offer else "",
-        "availability": offer.availability if offer else "",
+        "price": _amount(offer.current_price),
+        "price_before": _amount(before),
+        "sale_until": None if before is None else offer.sale_until,
+        "currency": offer.currency,
+        "availability": SOLD_OUT if offer.is_sold_out else offer.availability,
+        "shop_page": offer.product_url,
     }
 
 
-def _photo(row: Pictured, request: Request) -> dict[str, Any]:
+def _amount(price: Decimal | None) -> str | None:
+    return None if price is None else f"{price:.2f}"
+
+
+def photo_told(row: Pictured, request: Request) -> dict[str, Any]:
+    """As `PhotoSerializer` describes it."""
     sizes = [
         {"width": width, "url": default_storage.url(path_of(row.photo_digest, width))}
         for width in row.renditions

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,6 @@ from rest_framework.response import Response
 
 from api.base import ApiView
 from api.catalogue.bulk import order, read_rows
-from api.catalogue.examples import ATTRIBUTES, PRODUCT
 from api.catalogue.serializers import (
     RELATED,
     AttributesSerializer,
@@ -30,8 +27,10 @@ from api.catalogue.serializers import (
 )
 from api.catalogue.writing import NewProductSerializer, ProductWishSerializer, Row, write
 from api.etags import check_unchanged, tag
+from api.examples import example
 from api.filters import filters_of
 from api.models import Scope
+from api.pages import next_page, read_cursor
 from api.problems import ProblemError, refused
 from api.schema import Example, Operation, header, in_path, query
 from api.searches.wishes import BinaryParser, PictureParser
@@ -45,6 +44,7 @@ from catalog.removal import remove
 from matching.browsing.similar import beside
 
 SKU = in_path("sku", "The SKU, or the last part of its page's address.")
+PRODUCT = example("product")
 IF_MATCH = header("If-Match", "The ETag that you have seen: 412 if it has changed meanwhile.")
 BINARY = {"type": "string", "format": "binary"}
 
@@ -145,7 +145,7 @@ class ProductsView(CatalogueView):
         return Response(
             {
                 "count": len(ids),
-                "next": _next(request, page[-1], end) if end < len(ids) else None,
+                "next": next_page(request, request.path, page[-1], end) if end < len(ids) else None,
                 "results": products_told(there, request),
             }
         )
@@ -296,7 +296,7 @@ class AttributesView(CatalogueView):
         "What shoppers can filter by, with how many products each value has",
         {200: AttributesSerializer},
         parameters=FILTERS,
-        examples=[Example(ATTRIBUTES, 200)],
+        examples=[Example(example("attributes"), 200)],
         about="The counts of an attribute are of products that pass all other filters. The brand "
         "is the last.",
     )
@@ -332,18 +332,9 @@ def _begin(ids: Ids, cursor: str) -> int:
     """Behind the product that the page before ended with; where it went meanwhile, at its place."""
     if not cursor:
         return 0
-    try:
-        last, place = base64.urlsafe_b64decode(cursor).decode().split(":")
-        found = np.flatnonzero(ids == int(last))
-        return int(found[0]) + 1 if len(found) else max(0, min(int(place), len(ids)))
-    except (ValueError, binascii.Error, OverflowError) as error:
-        raise refused("cursor", _("There is no such page.")) from error
-
-
-def _next(request: Request, last: int, place: int) -> str:
-    address = request._request.GET.copy()
-    address["cursor"] = base64.urlsafe_b64encode(f"{last}:{place}".encode()).decode()
-    return request.build_absolute_uri(f"{request.path}?{address.urlencode()}")
+    last, place = read_cursor(cursor)
+    found = np.flatnonzero(ids == last)
+    return int(found[0]) + 1 if len(found) else min(place, len(ids))
 
 
 def _sent(request: Request) -> Any:

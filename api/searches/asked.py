@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from api.models import ApiClient, AskedSearch
 from api.problems import ProblemError
-from api.searches.wishes import Wish
+from api.searches.wishes import Wish, filters_said
 from matching.models import Search, SearchMatch
 from matching.search.ask import Asker
-from matching.search.find import Found, look_up
+from matching.search.find import Found, further, look_up
 from matching.search.history import delete_searches
 from matching.search.keep import keep
 
@@ -56,8 +56,14 @@ def searches_of(client: ApiClient) -> QuerySet[AskedSearch]:
     return rows.select_related("search").prefetch_related(OFFERS)
 
 
+def matches_behind(row: AskedSearch, after: int, place: int) -> Sequence[SearchMatch]:
+    """Those that come behind the product `after`, which was the `place`th, as `further` has it."""
+    filters = filters_said(row.request)
+    return further(row.search, filters, after=after, place=place).matches
+
+
 def _keep(client: ApiClient, wish: Wish, idempotency_key: str, found: Found) -> None:
-    keep(found.search, found.matches, found.picture)
+    keep(found.search, found.matches, found.picture, wish.ask.photo if wish.ask.is_kept else None)
     with transaction.atomic():
         AskedSearch.objects.create(
             search=found.search,

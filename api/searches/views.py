@@ -13,13 +13,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ApiView
+from api.examples import example
 from api.models import AskedSearch, Scope
-from api.pages import PARAMETERS, NewestFirst
+from api.pages import PARAMETERS, NewestFirst, read_cursor
 from api.problems import ProblemError, refused
 from api.schema import Example, Operation, header, in_path, query
-from api.searches.asked import Answer, ask, searches_of
-from api.searches.examples import SEARCH, WISH
-from api.searches.serializers import SearchPageSerializer, SearchSerializer, search_told
+from api.searches.asked import Answer, ask, matches_behind, searches_of
+from api.searches.serializers import (
+    MOST_MATCHES,
+    MatchPageSerializer,
+    SearchPageSerializer,
+    SearchSerializer,
+    matches_told,
+    next_matches,
+    search_told,
+)
 from api.searches.wishes import (
     BinaryParser,
     FormWishSerializer,
@@ -42,14 +50,18 @@ BY_CODE = {
     "not_a_picture": "not-a-picture",
     "bad_request": "malformed",
 }
+SEARCH = example("search")
+# What a search is refused for -> the field of the request.
+FIELDS = {"not_indexed": "sku", "no_such_garment": "garment"}
 IDEMPOTENCY = header(
     "Idempotency-Key",
     "Of your choice: the same request with the same key is answered once, and then again so. "
     "It holds as long as the search is kept.",
 )
+WITH_A_PHOTO_PLAIN = {"words": str, "k": int, "weight": float, "garment": int, "store": bool}
 WITH_A_PHOTO = [
     query(name, "Where the body is the photo: as in the JSON request.", kind)
-    for name, kind in [("words", str), ("k", int), ("weight", float), ("store", bool)]
+    for name, kind in WITH_A_PHOTO_PLAIN.items()
 ]
 WITH_A_PHOTO += [
     query(name, "Where the body is the photo: as in the JSON request, as JSON.")
@@ -80,7 +92,7 @@ def _problem(error: Exception) -> ProblemError | None:
     if isinstance(error, PictureError | UploadError):
         return ProblemError(BY_CODE.get(error.code, "bad-picture"), error_said(error))
     if isinstance(error, RefusedError):
-        return refused("", error_said(error))
+        return refused(FIELDS.get(error.code, ""), error_said(error))
     return None
 
 
@@ -99,12 +111,13 @@ class SearchesView(SearchView):
         request=REQUEST,
         parameters=[IDEMPOTENCY, *WITH_A_PHOTO],
         problems=[422, 503],
-        examples=[Example(WISH), Example(SEARCH, 201)],
+        examples=[Example(example("search_wish")), Example(SEARCH, 201)],
         about="201 with the search, 200 with one that is not kept or was answered before.",
     )
     def post(self, request: Request) -> Response:
         key = _idempotency_key(request)
-        answer = ask(self.client, read_wish(request), key)
+        wish = read_wish(request, searches_of(self.client))
+        answer = ask(self.client, wish, key)
         told = _told(answer, request)
         if told["href"] is None or not answer.is_new:
             return Response(told)
@@ -154,6 +167,28 @@ class OneSearchView(SearchView):
         return Response(status=204)
 
 
+class SearchMatchesView(SearchView):
+    scopes = {"GET": Scope.SEARCH}
+
+    @Operation(
+        "list_matches",
+        "The matches of a search, page by page",
+        {200: MatchPageSerializer},
+        parameters=[ID, query("cursor", "Where the page begins: take the whole `next`.")],
+        problems=[404, 503],
+        examples=[Example(example("matches"), 200)],
+        about="A page has as many as the search has. The first is the answer as it was given; what "
+        f"comes behind it, up to the {MOST_MATCHES}th, is of the catalogue as it is now.",
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        row = get_object_or_404(searches_of(self.client), pk=pk)
+        cursor = request.query_params.get("cursor", "")
+        kept = list(row.search.matches.all())
+        matches = matches_behind(row, *_begin(cursor)) if cursor else kept
+        told = matches_told(matches, request)
+        return Response({"next": next_matches(row.search, matches, request), "results": told})
+
+
 class SearchPhotoView(SearchView):
     scopes = {"GET": Scope.SEARCH}
 
@@ -181,6 +216,11 @@ def _idempotency_key(request: Request) -> str:
         said = _("It has at most %(most)s letters.") % {"most": LONGEST_KEY}
         raise refused("Idempotency-Key", said)
     return key
+
+
+def _begin(cursor: str) -> tuple[int, int]:
+    last, place = read_cursor(cursor)
+    return last, min(place, MOST_MATCHES)
 
 
 def _kept(row: AskedSearch) -> Answer:

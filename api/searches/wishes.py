@@ -9,21 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from api.filters import FiltersSerializer, filters_of
+from api.models import AskedSearch
 from api.problems import ProblemError, invalid, refused, too_large
+from catalog.facets import Filters
 from catalog.importers.fetching import Fetcher, FetchError, Limits
 from catalog.importers.values import web_address
 from catalog.importers.web_photos import KINDS
 from catalog.models import AttributeValue, Product
 from matching.search.ask import Ask
 from matching.search.cropping import Crop
+from matching.search.find import photo_of
 from matching.search.uploads import MOST_WORDS, UploadError, read_upload
 from matching.search.wording import in_english
 
@@ -31,6 +36,8 @@ DEFAULT_K, MAX_K = 10, 100
 # Whoever waits for an answer waits no longer for a photo.
 MOST_SECONDS = 10
 STRUCTURED = ("crop", "filters", "attributes")
+# What may be searched with beside a photo that is sent.
+SOURCES = ("photo_url", "sku", "search")
 
 
 class CropSerializer(serializers.Serializer):
@@ -48,7 +55,8 @@ class CropSerializer(serializers.Serializer):
 
 
 class WishSerializer(serializers.Serializer):
-    """A photo, words, or both; or the SKU of a product to find more like."""
+    """A photo, words, or both; or the SKU of a product to find more like; or the photo of a search
+    that was kept."""
 
     words = serializers.CharField(
         required=False,
@@ -61,7 +69,16 @@ class WishSerializer(serializers.Serializer):
     photo_url = serializers.URLField(
         required=False, max_length=500, help_text="A public address of a photo."
     )
+    search = serializers.UUIDField(
+        required=False, help_text="A search of your own, whose photo is searched with again."
+    )
     crop = CropSerializer(required=False)
+    garment = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text="The number of the garment that is meant; the main one if it is left out.",
+    )
     k = serializers.IntegerField(
         default=DEFAULT_K, min_value=1, max_value=MAX_K, help_text="How many products."
     )
@@ -123,20 +140,22 @@ class Wish:
         return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def read_wish(request: Request) -> Wish:
-    """Raises problems, and UploadError for a form that cannot be read."""
+def read_wish(request: Request, searches: QuerySet[AskedSearch]) -> Wish:
+    """`searches`: those whose photos may be searched with again. Raises problems, and UploadError
+    for a form that cannot be read."""
     photo, raw = _parts(request)
     reader = WishSerializer(data=raw)
     reader.is_valid(raise_exception=True)
     wish: dict[str, Any] = reader.validated_data
-    product = _product(wish)
-    if photo is not None and ("photo_url" in wish or product is not None):
-        raise refused("photo", _("Give one of them: a photo, its address or a SKU."))
+    sources = [name for name in SOURCES if name in wish]
+    if sources and (photo is not None or len(sources) > 1):
+        name = sources[0] if photo is None else "photo"
+        raise refused(name, _("Give one of them: a photo, its address, a search or a SKU."))
     if "photo_url" in wish:
-        if product is not None:
-            raise refused("photo_url", _("Give one of them: a photo, its address or a SKU."))
         photo = fetched(wish["photo_url"])
-    ask = _ask(wish, photo, product)
+    if "search" in wish:
+        photo = _photo_of(wish["search"], searches)
+    ask = _ask(wish, photo)
     if ask.photo is None and ask.like is None and not ask.words:
         raise refused("", _("Send a photo, words or a SKU: there is nothing to search for."))
     said = {name: one for name, one in reader.data.items() if name not in ("store",)}
@@ -177,7 +196,13 @@ def _unpacked(form: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _ask(wish: Mapping[str, Any], photo: bytes | None, product: Product | None) -> Ask:
+def filters_said(wish: Mapping[str, Any]) -> Filters:
+    """Raises a problem for a value that the catalogue does not have."""
+    return filters_of(wish.get("filters", {}), "filters.")
+
+
+def _ask(wish: Mapping[str, Any], photo: bytes | None) -> Ask:
+    product = _product(wish)
     return Ask(
         photo=photo,
         words=" ".join(wish.get("words", "").replace("\0", "").split()),
@@ -186,7 +211,9 @@ def _ask(wish: Mapping[str, Any], photo: bytes | None, product: Product | None) 
         corrections=_corrections(wish.get("attributes", {})),
         like=product.pk if product else None,
         weight=wish.get("weight"),
-        filters=filters_of(wish.get("filters", {}), "filters."),
+        filters=filters_said(wish),
+        garment=wish["garment"] - 1 if "garment" in wish else None,
+        is_kept="search" in wish,
     )
 
 
@@ -197,6 +224,13 @@ def _product(wish: Mapping[str, Any]) -> Product | None:
     if product is None:
         raise refused("sku", _("The catalogue has no such product."))
     return product
+
+
+def _photo_of(pk: UUID, searches: QuerySet[AskedSearch]) -> bytes:
+    row = searches.filter(pk=pk).first()
+    if row is None or not row.search.photo:
+        raise refused("search", _("There is no such search with a photo."))
+    return photo_of(row.search)
 
 
 def _crop(said: Mapping[str, float] | None) -> Crop | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -42,7 +43,8 @@ class Ask:
     an earlier search. `crop`: the part to look at; `words`: what should be different; `k`: how
     many products, 1 to 100; `corrections`: attribute key -> what it is in truth. `like`: the id of
     the product to find more like, in place of a photo or with its own. `weight` is that of looks,
-    None for the shop's; `filters`: what to stay within."""
+    None for the shop's; `filters`: what to stay within; `garment`: which of those in the photo is
+    meant, from 0, None for the main one."""
 
     photo: bytes | None = None
     words: str = ""
@@ -53,6 +55,7 @@ class Ask:
     like: int | None = None
     weight: float | None = None
     filters: Filters = field(default_factory=Filters)
+    garment: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,23 @@ def begin(live: Live, understood: Understood, ask: Ask, asker: Asker) -> Search:
 
 def begin_garments(live: Live, search: Search, seen: Sequence[Understood]) -> None:
     """Keeps what each garment of a photo is, so that any of them can be searched with later."""
-    found = [(one.spot, one) for one in seen if one.spot and one.is_fashion]
-    search.garments = [
-        spot.as_json() | {"prediction": _ranked(live, one.probabilities)} for spot, one in found
+    search.garments = garments_told(live, seen)
+    found = garments_of(seen)
+    search.garment_vectors = b"".join(one.vector.astype("<f4").tobytes() for one in found)
+
+
+def garments_of(seen: Sequence[Understood]) -> list[Understood]:
+    """Of what is seen in a photo, the garments, by their numbers."""
+    return [one for one in seen if one.spot and one.is_fashion]
+
+
+def garments_told(live: Live, seen: Sequence[Understood]) -> list[dict[str, Any]]:
+    """As `Search.garments` holds them."""
+    return [
+        one.spot.as_json() | {"prediction": _ranked(live, one.probabilities)}
+        for one in garments_of(seen)
+        if one.spot
     ]
-    search.garment_vectors = b"".join(one.vector.astype("<f4").tobytes() for _, one in found)
 
 
 def choose_garment(search: Search, number: int) -> None:

@@ -29,6 +29,8 @@ from matching.search.wording import in_english
 
 Message, WISHES = Search.Message, Search.Widened.WISHES
 NO_PRODUCTS = "no_products"
+# Of these an answer tells which they are; of all, how many.
+MOST_TWINS = 20
 
 
 @stage("choose")
@@ -174,6 +176,7 @@ def _row(
         style=round(match.style, 4),
         reasons=reasons,
         similar=len(match.folded),
+        twins=match.folded[:MOST_TWINS],
     )
 
 

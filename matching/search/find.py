@@ -3,17 +3,20 @@ it. And what may be done to it later: another part, other words, a correction, o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from django.conf import settings
 from PIL import Image
 
+from catalog.facets import Filters
 from catalog.models import AttributeValue
 from matching import runtime
 from matching.engine.arrays import Floats
+from matching.engine.select import Match
 from matching.models import Search, SearchMatch
 from matching.runtime import Live
 from matching.search.ask import (
@@ -21,10 +24,13 @@ from matching.search.ask import (
     Ask,
     Asker,
     Narrowing,
+    Wanted,
     begin,
     begin_garments,
     choose_garment,
     decide,
+    garments_of,
+    garments_told,
     remember,
 )
 from matching.search.choose import answer, choose, message_of, rows_of
@@ -84,12 +90,48 @@ def look_up(ask: Ask, *, asker: Asker) -> Found:
         seen = see(live, picture, ask.crop)
     elif ask.like is not None:
         seen = [understand_vector(live, _indexed(live, ask.like))]
-    understood = with_words(live, seen[0] if seen else None, ask.words)
+    understood = with_words(live, _meant(seen, ask.garment), ask.words)
     search = begin(live, understood, ask, asker)
+    search.garment = ask.garment or 0
     begin_garments(live, search, seen)
     narrowing = Narrowing(ask.filters) if ask.filters else None
-    wanted = decide(live, understood, search, narrowing)
+    wanted = replace(decide(live, understood, search, narrowing), k=ask.k)
     return Found(search, answer(live, search, understood, wanted), picture)
+
+
+def further(search: Search, filters: Filters, *, after: int, place: int) -> Shown:
+    """The `search.k` matches behind that of the product `after`, which was the `place`th; where it
+    went meanwhile, behind that place. `filters`: what the search stays within. Raises WishError
+    where the product that more was wanted of is gone, and NotReadyError."""
+    live = runtime.live()
+    understood = replace(_remembered(live, search), is_fashion=search.is_fashion)
+    # Whatever page it is, it is of the types that were searched among.
+    wanted = decide(live, understood, search, Narrowing(filters, page=2))
+    wanted = replace(wanted, k=place + search.k + 1)
+    return _page(live, search, understood, wanted, lambda found: _behind(found, after, place))
+
+
+def garments_in(photo: bytes) -> list[dict[str, Any]]:
+    """What is worn in an encoded picture, as `Search.garments` has it; nothing is searched for.
+    Raises PictureError and NotReadyError."""
+    live = runtime.live()
+    picture = open_picture(photo, max_bytes=settings.MAX_UPLOAD_BYTES, target=KEPT_SIDE)
+    return garments_told(live, see(live, picture, None))
+
+
+def _meant(seen: Sequence[Understood], garment: int | None) -> Understood | None:
+    """None if nothing is seen at all. Raises WishError for a garment that there is not."""
+    if garment is None:
+        return seen[0] if seen else None
+    found = garments_of(seen)
+    if garment >= len(found):
+        raise WishError("no_such_garment")
+    return found[garment]
+
+
+def _behind(found: Sequence[Match], after: int, place: int) -> int:
+    ids = [match.product_id for match in found]
+    return ids.index(after) + 1 if after in ids else min(place, len(ids))
 
 
 def _indexed(live: Live, product_id: int) -> Floats:
@@ -130,7 +172,7 @@ def preview(search: Search, crop: Crop | None, *, asker: Asker) -> Found:
 
 def _again(search: Search, words: str, crop: Crop | None) -> Ask:
     return Ask(
-        _photo_of(search),
+        photo_of(search),
         words,
         crop,
         PAGE_K,
@@ -195,8 +237,21 @@ def narrow(search: Search, narrowing: Narrowing) -> Shown:
     live = runtime.live()
     understood = replace(_remembered(live, search), is_fashion=True)
     wanted = decide(live, understood, search, narrowing)
+    first = search.k * (narrowing.page - 1)
+    return _page(live, search, understood, wanted, lambda _found: first)
+
+
+def _page(
+    live: Live,
+    search: Search,
+    understood: Understood,
+    wanted: Wanted,
+    begins: Callable[[Sequence[Match]], int],
+) -> Shown:
+    """As many matches as the search has, from where it `begins` among all that are wanted."""
     selection = choose(live, understood, wanted)
-    first, last = search.k * (narrowing.page - 1), search.k * narrowing.page
+    first = begins(selection.matches)
+    last = first + search.k
     page = replace(selection, matches=selection.matches[first:last])
     matches = rows_of(live, search, page, wanted)
     for match in matches:
@@ -242,7 +297,7 @@ def _remembered(live: Live, search: Search) -> Understood:
 def _seen_again(live: Live, search: Search) -> Understood:
     if not search.photo and search.like_id is not None:
         return understand_vector(live, _indexed(live, search.like_id))
-    photo, spot = open_picture(_photo_of(search)), _spot_of(search)
+    photo, spot = open_picture(photo_of(search)), _spot_of(search)
     if spot is None:
         return see(live, photo, Crop.from_json(search.crop))[0]
     return understand_photo(live, photo, [spot])[0]
@@ -252,7 +307,8 @@ def _spot_of(search: Search) -> Spot | None:
     return Spot.from_json(search.garments[search.garment]) if search.garments else None
 
 
-def _photo_of(search: Search) -> bytes:
+def photo_of(search: Search) -> bytes:
+    """As it is kept. Raises PictureError where it is gone."""
     try:
         with search.photo.open("rb") as file:
             return bytes(file.read())

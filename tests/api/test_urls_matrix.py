@@ -33,6 +33,7 @@ ROWS: dict[tuple[str, str], str] = {
     ("searches", "POST"): Scope.SEARCH,
     ("search", "GET"): Scope.SEARCH,
     ("search", "DELETE"): Scope.SEARCH,
+    ("search-matches", "GET"): Scope.SEARCH,
     ("search-photo", "GET"): Scope.SEARCH,
     ("products", "GET"): Scope.READ,
     ("product", "GET"): Scope.READ,

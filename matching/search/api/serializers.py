@@ -130,7 +130,7 @@ class AnswerSerializer(serializers.Serializer):
 
     def _garments(self, search: Search, matches: Any, tell: Any) -> list[dict[str, Any]]:
         """Matches stand with the first alone, unless the context has those of `each`."""
-        found = [_garment(kept) for kept in search.garments]
+        found = [garment_told(kept) for kept in search.garments]
         if found:
             found[0]["matches"] = matches
         for garment, rows in zip(found[1:], self.context.get("each", [])[1:], strict=False):
@@ -138,8 +138,8 @@ class AnswerSerializer(serializers.Serializer):
         return found
 
 
-def _garment(kept: dict[str, Any]) -> dict[str, Any]:
-    """A garment of a search as programs get it."""
+def garment_told(kept: dict[str, Any]) -> dict[str, Any]:
+    """A garment of `Search.garments` as programs get it."""
     labels = {
         key: {"value": ranked[0]["value"], "confidence": ranked[0]["probability"]}
         for key, ranked in kept["prediction"].items()

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
+from api.examples import example
 from api.models import ApiClient, AskedSearch
 from catalog.models import Product
 from matching.engine.heads import Heads
 from matching.models import Search
 from tests.api.clients import ORIGIN, V1, Program, problem, program
 from tests.helpers import MakeProduct, encoded, picture
+from tests.matching.search.test_find_garments import two_garments
 
 pytestmark = pytest.mark.django_db
 RED = encoded(picture("red"))
@@ -45,14 +50,156 @@ def test_a_photo_is_answered_with_what_it_shows_and_what_matches(
     assert found["is_fashion"] is True
     assert found["understood"]["attributes"]["item_type"][0]["value"] == "tshirts"
     best = found["matches"][0]
+    shown = example("search")
+    assert (set(found), set(best)) == (set(shown), set(shown["matches"][0]))
     assert len(found["matches"]) == 2
     assert (best["sku"], best["brand"], best["rank"]) == ("tshirt-red", "Tidewell", 1)
-    assert best["photo"] == "http://testserver" + shop["tshirt-red"].photo.url
+    assert best["photo"]["url"] == "http://testserver" + shop["tshirt-red"].photo.url
+    assert (best["photo"]["width"], best["photo"]["height"]) == (60, 80)
     assert best["page"] == "http://testserver/products/tshirt-red/"
+    assert best["href"] == f"http://testserver{V1}/products/tshirt-red"
     assert best["score"] == pytest.approx(0.7 * best["visual"] + 0.3 * best["style"], abs=1e-3)
     assert best["reasons"][0] == {"code": "item_type", "text": "same item type"}
     assert (found["generation"], found["weight"]) == (1, 0.7)
     assert len(found["backbone"]) == 16
+
+
+def test_a_match_tells_its_offers_photos_and_twins(
+    till: Program, make_product: MakeProduct, own_data_folder: Path
+) -> None:
+    large = encoded(picture("red", "tshirt", (600, 800)))
+    first = make_product("a", photo=large, item_type="tshirts", price="20", currency="EUR")
+    offer = first.variants.get().offers.get()
+    offer.sale_price, offer.sale_until, offer.product_url = 15, date(2099, 1, 31), "https://x/a"
+    offer.save()
+    big = first.variants.create(sku="a-xl", options={"Size": "XL"})
+    big.offers.create(price="25", currency="EUR", availability="out_of_stock")
+    make_product("b", photo=large, item_type="tshirts")
+    call_command("build_index", stdout=StringIO())
+    best = till.send("/searches", {"photo": photo(large), "k": 1}).json()["matches"][0]
+    told = {name: best[name] for name in ("price", "price_before", "sale_until", "availability")}
+    assert told == {
+        "price": "15.00",
+        "price_before": "20.00",
+        "sale_until": "2099-01-31",
+        "availability": "in_stock",
+    }
+    assert best["shop_page"] == "https://x/a"
+    own, larger = best["offers"]
+    assert (own["sku"], own["price"], larger["price"]) == ("a", "15.00", "25.00")
+    assert (larger["options"], larger["availability"]) == ({"Size": "XL"}, "out_of_stock")
+    sizes = best["photo"]["sizes"]
+    assert [one["width"] for one in sizes] == first.renditions
+    assert all(one["url"].startswith("http://testserver/media/") for one in sizes)
+    assert (best["sku"], best["similar"], best["twins"]) == ("a", 1, ["b"])
+    product = till_of_catalogue().get("/products/a").json()
+    assert {name: product[name] for name in told} == told
+
+
+def till_of_catalogue() -> Program:
+    return program("catalogue:read", client="reader")
+
+
+def test_what_the_words_were_taken_for_is_told_part_by_part(
+    till: Program, shop: dict[str, Product]
+) -> None:
+    found = till.post(
+        "/searches", {"words": "red trosers under 50"}, headers={"Accept-Language": "de"}
+    ).json()
+    chips = found["understood"]["chips"]
+    assert [one["role"] for one in chips] == ["wanted", "wanted", "limit"]
+    assert chips[1]["typed"] == "trosers"
+    assert chips[1]["without"] == "red under 50"
+    assert chips[1]["as_typed"] == 'red "trosers" under 50'
+    assert chips[2]["text"].startswith("under 50: danach ")
+    assert found["garments"] == []
+    assert found["garment"] is None
+
+
+def test_more_filters_bring_no_more_than_was_asked_for(
+    till: Program, shop: dict[str, Product]
+) -> None:
+    wish = {"words": "red", "k": 1, "filters": {"attributes": {"gender": ["women"]}}}
+    assert len(till.post("/searches", wish).json()["matches"]) == 1
+
+
+@pytest.mark.slow
+def test_a_garment_is_chosen_by_its_number(till: Program, shop: dict[str, Product]) -> None:
+    data = two_garments()
+    made = till.send("/searches", {"photo": photo(data), "k": 1}).json()
+    numbers = [one["number"] for one in made["garments"]]
+    assert numbers[:2] == [1, 2]
+    assert made["garment"] == 1
+    first, second = made["garments"][:2]
+    assert set(first) == {"number", "box", "turned", "item_type", "confidence", "attributes"}
+    assert first["attributes"]["item_type"]["value"] == first["item_type"]
+    other = till.send("/searches", {"photo": photo(data), "k": 1, "garment": 2}).json()
+    again = till.post("/searches", {"search": made["id"], "k": 1, "garment": 2}).json()
+    seen = other["understood"]["attributes"]["item_type"][0]["value"]
+    assert seen == second["item_type"]
+    for found in (other, again):
+        assert found["garment"] == 2
+        assert found["matches"]
+    none = till.send("/searches", {"photo": photo(data), "garment": 99})
+    assert problem(none, 400, "invalid")["errors"][0]["field"] == "garment"
+
+
+def test_the_photo_of_a_search_is_searched_with_again_by_its_client_alone(
+    till: Program, shop: dict[str, Product]
+) -> None:
+    made = till.send("/searches", {"photo": photo(), "k": 1}).json()
+    again = till.post("/searches", {"search": made["id"], "words": "in blue", "k": 1}).json()
+    assert again["matches"][0]["sku"] == "tshirt-blue"
+    assert again["photo"] != made["photo"]
+    other = program("search", client="other")
+    refused = problem(other.post("/searches", {"search": made["id"]}), 400, "invalid")
+    assert refused["errors"][0]["field"] == "search"
+    worded = till.post("/searches", {"words": "red"}).json()
+    problem(till.post("/searches", {"search": worded["id"]}), 400, "invalid")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"words": "t-shirt"},
+        {"sku": "tshirt-red"},
+        {"sku": "tshirt-red", "words": "blue", "weight": 1},
+        {"words": "for women", "filters": {"attributes": {"gender": ["women"]}}},
+    ],
+)
+def test_matches_go_on_page_by_page(
+    till: Program, shop: dict[str, Product], wish: dict[str, Any]
+) -> None:
+    whole = till.post("/searches", wish | {"k": 100}).json()
+    assert whole["next"] is None
+    made = till.post("/searches", wish | {"k": 2}).json()
+    first = till.get(f"/searches/{made['id']}/matches").json()
+    assert first == {"results": made["matches"], "next": made["next"]}
+    found, place = list(made["matches"]), made["next"]
+    while place:
+        page = till.get(place.partition(V1)[2]).json()
+        found, place = found + page["results"], page["next"]
+    assert [one["rank"] for one in found] == list(range(1, len(found) + 1))
+    skus = [one["sku"] for one in found]
+    assert skus == [one["sku"] for one in whole["matches"]][: len(skus)]
+    assert len(skus) >= 3
+
+
+def test_a_page_goes_on_though_a_product_went(till: Program, shop: dict[str, Product]) -> None:
+    made = till.post("/searches", {"words": "t-shirt", "k": 2}).json()
+    path = made["next"].partition(V1)[2]
+    before = till.get(path).json()["results"]
+    Product.objects.get(sku=made["matches"][0]["sku"]).delete()
+    after = till.get(path).json()["results"]
+    assert after[0]["sku"] == before[0]["sku"]
+    Product.objects.get(sku=made["matches"][1]["sku"]).delete()
+    assert till.get(path).status_code == 200
+    kept = till.get(f"/searches/{made['id']}").json()
+    assert [one["href"] for one in kept["matches"]] == [None, None]
+    assert [one["sku"] for one in kept["matches"]] == [one["sku"] for one in made["matches"]]
+    problem(till.get(f"/searches/{made['id']}/matches?cursor=x"), 400, "invalid")
+    other = program("search", client="other")
+    problem(other.get(f"/searches/{made['id']}/matches"), 404, "not-found")
 
 
 def test_a_photo_may_be_the_whole_body(till: Program, shop: dict[str, Product]) -> None:
