@@ -88,6 +88,8 @@ def test_a_restored_site_gives_the_same_answers(
 
     restored = elsewhere("manage.py", "restore", str(file))
     assert restored.returncode == 0, restored.stderr
+    examined = elsewhere("manage.py", "doctor")
+    assert examined.returncode == 0, examined.stdout
     there = elsewhere("manage.py", *asked)
     assert there.returncode == 0, there.stderr
     here = io.StringIO()
