@@ -106,18 +106,48 @@ def _session_of(folder: Path) -> Backbone:
 def get_finder() -> Finder | None:
     """The finder of the settings, None where they name none; one session serves the whole process.
 
-    Raises FinderError.
+    Where the installed one is damaged the bundled one of the same name serves. Raises FinderError.
     """
     if not settings.FINDER:
         return None
+    first, *others = finder_folders()
+    try:
+        return _ready_finder(first)
+    except FinderError as error:
+        for folder in others:
+            logger.error("the bundled finder serves: %s", error)
+            return _ready_finder(folder)
+        raise
+
+
+def finder_folders() -> list[Path]:
+    """Where the finder of the settings lies: an installed one goes before the bundled one. Raises
+    FinderError if it is nowhere."""
     roots = (Path(settings.ARTIFACTS_DIR) / "finders", Path(settings.BUNDLED_FINDERS_DIR))
-    for folder in (root / settings.FINDER for root in roots):
-        if (folder / MANIFEST).is_file():
-            with _lock:
-                if folder not in _finders:
-                    _finders[folder] = Finder(folder, threads=settings.VISION_THREADS or None)
-                return _finders[folder]
-    raise FinderError(f"There is no finder {settings.FINDER!r}. Set FINDER to one that is there.")
+    folders = [root / settings.FINDER for root in roots]
+    there = [folder for folder in folders if (folder / MANIFEST).is_file()]
+    if not there:
+        text = f"There is no finder {settings.FINDER!r}. Set FINDER to one that is there."
+        raise FinderError(text)
+    return there
+
+
+def finder_or_none() -> Finder | None:
+    """For searches: without a finder that is whole, a photo is searched with as a whole."""
+    try:
+        return get_finder()
+    except FinderError as error:
+        logger.error("searches go on without a finder: %s", error)
+        return None
+
+
+def _ready_finder(folder: Path) -> Finder:
+    with _lock:
+        if folder not in _finders:
+            finder = Finder(folder, threads=settings.VISION_THREADS or None)
+            finder.make_ready()
+            _finders[folder] = finder
+        return _finders[folder]
 
 
 def get_heads(backbone: Backbone) -> Heads:
@@ -216,7 +246,25 @@ def _backbone_of(generation: Generation) -> Backbone:
             f"The backbone {name} changed since the index was built. "
             "Run: python manage.py build_index"
         )
-    return _session_of(kept)
+    own = _session_of(kept)
+    own.make_ready()
+    if own.fingerprint != fingerprint:
+        raise BackboneError(f"{kept} is not what the index was built with. Build it again.")
+    return own
+
+
+def damaged_backbone() -> str:
+    """Why the copy that an index keeps serves instead of the backbone of the settings; "" if it
+    does not."""
+    serving = built().backbone
+    try:
+        installed = Backbone(backbone_folder(serving.name))
+        is_other = installed.fingerprint != serving.fingerprint
+        if not is_other and installed.folder != serving.folder:
+            installed.check_files()
+    except BackboneError as error:
+        return f"{error} The copy of the index serves."
+    return ""
 
 
 def forget() -> None:
@@ -225,3 +273,4 @@ def forget() -> None:
     with _lock:
         _built = None
         _backbones.clear()
+        _finders.clear()

@@ -82,16 +82,29 @@ def workers() -> str:
 
 def generation() -> str:
     serving = runtime.live().generation.number
-    if problem := runtime.damaged():
+    if problem := runtime.damaged() or runtime.damaged_backbone():
         raise PartError(problem)
     return f"generation {serving}"
 
 
 def backbone() -> str:
-    found = runtime.get_backbone()
-    if not (found.folder / "image.onnx").is_file():
-        raise PartError(f"{found.folder / 'image.onnx'} is missing.")
+    """The one that serves; before the first index, the one that there is to build with."""
+    try:
+        found = runtime.built().backbone
+    except runtime.NotReadyError:
+        found = runtime.get_backbone()
+    found.make_ready()
     return f"{found.name} {found.fingerprint}"
+
+
+def finder() -> str:
+    found = runtime.get_finder()
+    if found is None:
+        return "none"
+    first = runtime.finder_folders()[0]
+    if found.folder != first:
+        raise PartError(f"The finder in {first} is damaged; the bundled one serves.")
+    return f"{found.folder.name} {found.fingerprint}"
 
 
 def storage() -> str:
@@ -116,7 +129,7 @@ def _can_write(folder: Path) -> None:
 NEEDED = (database, backbone, storage)
 PARTS: tuple[Callable[[], str], ...] = (
     *(database, cache, broker, workers),
-    *(generation, backbone, storage),
+    *(generation, backbone, finder, storage),
 )
 
 

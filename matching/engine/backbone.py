@@ -120,8 +120,16 @@ class Backbone:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def make_ready(self) -> None:
-        """Loads the image tower now. Raises BackboneError where it is missing or damaged."""
+        """Loads the image tower and checks all other files now. Raises BackboneError where one is
+        missing or damaged."""
+        self.check_files()
         self._session("image.onnx")
+
+    def check_files(self) -> None:
+        """Those that are not open yet, against their digests. Raises BackboneError."""
+        for name in self.manifest["sha256"]:
+            if name not in self._sessions:
+                self._check(name)
 
     def prepare(self, picture: Picture) -> Floats | PictureError:
         """Pixels (3, h, w) as the image tower takes them, or why the picture cannot be used."""

@@ -113,6 +113,10 @@ class Finder:
         """16 hex digits of the network."""
         return str(self.manifest["sha256"][FINDER_FILE])[:16]
 
+    def make_ready(self) -> None:
+        """Loads the network now. Raises FinderError where it is missing or damaged."""
+        self._opened()
+
     def find(self, image: Image.Image) -> Found:
         """The garments of an RGB picture, and which way up it stands."""
         seen = [self._look(image)]

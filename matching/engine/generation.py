@@ -125,6 +125,9 @@ def write_generation(
         }
         if backbone is not None:
             _copy(backbone, folder / BACKBONE)
+            # The other files of it are checked by this one when they are opened.
+            own = f"{BACKBONE}/{MANIFEST}"
+            manifest["sha256"][own] = _sha256(folder / own)
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
         (folder / MANIFEST_SUM).write_text(_sha256(folder / MANIFEST))
 

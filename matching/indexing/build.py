@@ -30,6 +30,7 @@ from matching.engine.learning.calibration import (
     weak_cosine,
 )
 from matching.engine.likeness import Likeness, measured
+from matching.indexing.canaries import check_heads, check_own_photos
 from matching.indexing.embed import embed_catalogue, load_vectors, photos_of, with_further
 from matching.indexing.kinds import kinds_of_types
 from matching.indexing.labels import describe_catalogue, store_predictions
@@ -38,14 +39,17 @@ from pictures import PictureError
 # Fewer labelled products than this know less than the heads do.
 MIN_VOTERS = 2000
 CHUNK = 4096
-# Of so many photos so large a share must find itself, or one that is as good as the same.
-CANARIES, MOST_OF_THEM, ALIKE = 20, 0.8, 0.99
 
 
 def build_index(
-    report: Report, *, backbone: str | None = None, if_needed: bool = False
+    report: Report,
+    *,
+    backbone: str | None = None,
+    if_needed: bool = False,
+    accept_heads: bool = False,
 ) -> dict[str, Any]:
-    """Embeds, predicts, writes a generation and makes it live.
+    """Embeds, predicts, writes a generation and makes it live, unless a canary stops it;
+    `accept_heads`: the heads may see something else than those before.
 
     Returns generation, products, embedded, cached, copied, unreadable, predicted and seconds; with
     `if_needed` also `why` a build was due, or, if none was, just the live generation and `current`
@@ -62,7 +66,10 @@ def build_index(
         # What changes from here on is laid over the new index, whether or not it is in it too.
         seen = changes.newest()
         counts = embed_catalogue(vision, report)
-        result = _write(vision, heads, seen, report)
+        ids, vectors = _vectors(vision)
+        if not accept_heads:
+            check_heads(vision, heads, vectors)
+        result = _write(vision, heads, seen, (ids, vectors), report)
     except (EngineError, PictureError) as error:
         raise JobError(str(error)) from error
     seconds = round(time.monotonic() - started, 1)
@@ -107,14 +114,20 @@ def _state(backbone: Backbone, heads: Heads) -> dict[str, Any]:
     }
 
 
-def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[str, Any]:
-    state = _state(backbone, heads)
+def _vectors(backbone: Backbone) -> tuple[Ids, Floats]:
     ids, vectors = load_vectors(backbone)
     if not len(ids):
         raise JobError(
             "The catalogue has no active product with a photo. "
             "Run: python manage.py import_products FOLDER, or: python manage.py load_demo"
         )
+    return ids, vectors
+
+
+def _write(
+    backbone: Backbone, heads: Heads, seen: int, embedded: tuple[Ids, Floats], report: Report
+) -> dict[str, Any]:
+    state, (ids, vectors) = _state(backbone, heads), embedded
     report.progress(0, len(ids), "predicting")
     predictions = _predict(heads, vectors, report)
     catalogue = describe_catalogue(ids, heads, predictions)
@@ -145,23 +158,6 @@ def _write(backbone: Backbone, heads: Heads, seen: int, report: Report) -> dict[
     )
     _forget_changes()
     return {"generation": number, "products": len(ids), "predicted": predicted}
-
-
-def check_own_photos(backbone: Backbone, index: HybridIndex, ids: Ids) -> None:
-    """Before an index goes live a sample of its own photos, embedded once more, must find itself.
-    Raises JobError; the one before stays."""
-    sample = np.random.default_rng(1).permutation(ids)[:CANARIES]
-    no_style, tried, found = np.zeros(index.style_width, np.float32), 0, 0
-    for pk, photo in photos_of(sample):
-        near, cosines = index.search(backbone.embed_image(photo), no_style, 1.0, 1)
-        tried += 1
-        found += pk in near.tolist() or float(cosines[0]) >= ALIKE
-    if found < tried * MOST_OF_THEM:
-        text = gettext(
-            "The new index finds %(found)s of %(tried)s of its own photos and does not go live; "
-            "the one before stays. Install the backbone again, then build again."
-        )
-        raise JobError(text % {"found": found, "tried": tried})
 
 
 def _thresholds(

@@ -144,7 +144,7 @@ def _indexed(live: Live, product_id: int) -> Floats:
 
 def see(live: Live, photo: Image.Image, crop: Crop | None) -> list[Understood]:
     """What the photo shows, the main thing first; what was marked by hand is a garment."""
-    finder = runtime.get_finder()
+    finder = runtime.finder_or_none()
     if crop is not None:
         return understand_photo(live, photo, [by_hand(photo, crop.box, finder)])
     ground = ground_of(photo)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from catalog.models import Product
 from matching import runtime
 from matching.engine import versions
 from matching.engine.backbone import Backbone
+from matching.engine.errors import FinderError
+from matching.engine.heads import Head, Heads
+from matching.indexing import canaries
 from matching.indexing.model_room import look_around
-from operations.health import generation
+from matching.models import Search
+from matching.search.ask import Ask, Asker
+from matching.search.find import find
+from operations.health import PartError, backbone, finder, generation
+from tests.helpers import encoded, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -79,3 +89,83 @@ def test_an_index_that_does_not_find_its_own_photos_does_not_go_live(
     with pytest.raises(CommandError, match="of 8 of its own photos and does not go live"):
         build()
     assert versions.numbers(runtime.index_root()) == [1]
+
+
+@pytest.mark.parametrize("name", ["image.onnx", "text.onnx", "tokenizer.json", "manifest.json"])
+def test_a_damaged_backbone_is_named_and_the_copy_of_the_index_serves(
+    shop: dict[str, Product], settings: Any, name: str
+) -> None:
+    installed = runtime.backbones_root() / settings.BACKBONE
+    shutil.copytree(runtime.backbone_folder(settings.BACKBONE), installed)
+    before = answer_of(picture("red"))
+    if name == "manifest.json":
+        (installed / name).write_text((installed / name).read_text()[:-20])
+    else:
+        damage(installed / name)
+    runtime.forget()
+    assert answer_of(picture("red")) == before
+    assert runtime.built().backbone.folder == runtime.index_root() / "1" / "backbone"
+    with pytest.raises(PartError, match="The copy of the index serves"):
+        generation()
+    assert backbone().startswith(settings.BACKBONE)
+
+
+def test_an_index_whose_own_backbone_is_another_does_not_serve(shop: dict[str, Product]) -> None:
+    manifest = runtime.index_root() / "1" / "backbone" / "manifest.json"
+    damage(manifest)
+    runtime.forget()
+    with pytest.raises(runtime.NotReadyError, match="is damaged"):
+        runtime.built()
+
+
+def test_a_damaged_finder_is_named_and_the_bundled_one_serves(
+    shop: dict[str, Product], settings: Any
+) -> None:
+    folder = Path(settings.ARTIFACTS_DIR) / "finders" / settings.FINDER
+    shutil.copytree(Path(settings.BUNDLED_FINDERS_DIR) / settings.FINDER, folder)
+    damage(folder / "finder.onnx")
+    with pytest.raises(PartError, match="is damaged; the bundled one serves"):
+        finder()
+    before = answer_of(picture("red"))
+    settings.BUNDLED_FINDERS_DIR = settings.ARTIFACTS_DIR
+    runtime.forget()
+    assert answer_of(picture("red")) == before
+    with pytest.raises(FinderError, match="is damaged"):
+        finder()
+
+
+def answer_of(photo: Image.Image) -> list[str]:
+    search = find(Ask(encoded(photo)), asker=Asker(Search.Source.API))
+    return [match.sku for match in search.matches.all()]
+
+
+def test_heads_that_see_something_else_do_not_go_live(
+    shop: dict[str, Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canaries, "FEWEST", 4)
+    real = runtime.get_heads
+
+    def swapped(vision: Backbone) -> Heads:
+        heads = real(vision)
+        head = heads.by_key["item_type"]
+        # As damaged weights do: the same value for everything.
+        bias = np.where(np.arange(len(head.classes)) == 3, 1e3, head.bias).astype(np.float32)
+        return Heads(heads.by_key | {"item_type": Head(head.classes, head.weight, bias)})
+
+    monkeypatch.setattr(runtime, "get_heads", swapped)
+    with pytest.raises(CommandError, match="do not go live; the index before stays"):
+        build()
+    assert versions.current_number(runtime.index_root()) == 1
+    call_command("build_index", accept_heads=True, stdout=io.StringIO())
+    assert versions.current_number(runtime.index_root()) == 2
+
+
+def test_agreement_is_of_values_that_both_know() -> None:
+    vectors = np.eye(4, dtype=np.float32)[np.arange(100) % 4]
+    no_bias = np.zeros(4, np.float32)
+    first = Head(("a", "b", "c", "d"), np.eye(4, dtype=np.float32), no_bias)
+    second = Head(("b", "a", "c", "e"), np.eye(4, dtype=np.float32), no_bias)
+    assert canaries.agreement({"x": first}, {"x": first}, vectors) == {"x": 1.0}
+    assert canaries.agreement({"x": first}, {"x": second}, vectors) == {"x": pytest.approx(1 / 3)}
+    assert canaries.agreement({"x": first}, {"y": first}, vectors) == {}
+    assert canaries.agreement({"x": first}, {"x": first}, vectors[:49]) == {}

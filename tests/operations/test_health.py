@@ -12,7 +12,7 @@ from catalog.models import Product
 from operations import health
 
 TOKEN = "a-token"
-ALL = ["database", "cache", "broker", "workers", "generation", "backbone", "storage"]
+ALL = ["database", "cache", "broker", "workers", "generation", "backbone", "finder", "storage"]
 
 
 def ready(client: Client, **headers: str) -> Any:

@@ -11,11 +11,16 @@ class Command(JobCommand):
         super().add_arguments(parser)
         parser.add_argument("--if-needed", action="store_true", help="only if something changed")
         parser.add_argument("--backbone", help="default: the setting BACKBONE")
+        parser.add_argument(
+            "--accept-heads",
+            action="store_true",
+            help="even if the heads see something else than those before",
+        )
 
     def handle(self, *, if_needed: bool, backbone: str | None, **options: Any) -> None:
-        result = self.run_job(
-            "build_index", here=options["here"], if_needed=if_needed, backbone=backbone
-        )
+        asked = {"if_needed": if_needed, "backbone": backbone}
+        asked["accept_heads"] = options["accept_heads"]
+        result = self.run_job("build_index", here=options["here"], **asked)
         if result.get("current"):
             self.stdout.write(f"Generation {result['generation']} is up to date.")
             return
