@@ -312,8 +312,6 @@ CURRENCY_RATES = {
     code: env.parse_value(rate, Decimal)
     for code, rate in env.dict("CURRENCY_RATES", default={}).items()
 }
-# A cell that starts with "=" would be run by the spreadsheet that opens an export.
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 # Boundaries, headers and the other fields of a form beside the file.
 ROOM_FOR_THE_FORM = 64 * 1024
 MAX_VISITORS_BODY = MAX_UPLOAD_BYTES + ROOM_FOR_THE_FORM

@@ -15,6 +15,7 @@ from import_export.resources import ModelResource
 from import_export.widgets import CharWidget, DecimalWidget, IntegerWidget
 
 from catalog.importers import headings
+from catalog.importers.formulas import quoted
 from catalog.models import Attribute, Offer, Pictured, Product, ProductAttribute, Variant
 
 OF_SIZES = {headings.fold(name) for name in (headings.SIZE, *headings.SYNONYMS[headings.SIZE])}
@@ -160,6 +161,10 @@ class ProductResource(ModelResource):
                 yield from (Line(product, variant, offer, photos) for offer in offers)
             if not product.variants.all():
                 yield Line(product, None, None, photos)
+
+    def export_field(self, field: Field, instance: Line, **kwargs: Any) -> Any:
+        value = super().export_field(field, instance, **kwargs)
+        return quoted(value) if isinstance(value, str) else value
 
     def get_user_visible_fields(self) -> Iterable[Field]:
         return [self.fields[name] for name in self.get_export_order()]

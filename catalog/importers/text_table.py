@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from catalog.importers.dialect import Dialect, Line, dialect_of
+from catalog.importers.formulas import unquoted
 from catalog.importers.headings import NAME, named
 from catalog.importers.rows import Row, Table, TableError, distinct
 
@@ -98,7 +99,7 @@ class _Reader:
             at = self._wordy
             name = self._dialect.separator.join(self._raw_tail(line.text, cells, at, overflow))
             cells = [*cells[:at], name, *cells[at + overflow + 1 :]]
-        cells_by_name = dict(zip(self._header, cells, strict=False))
+        cells_by_name = dict(zip(self._header, map(unquoted, cells), strict=False))
         problem = f"has {len(cells)} of {len(self._header)} fields" if overflow < 0 else ""
         return Row(line.number, cells_by_name, tuple(repairs), problem)
 

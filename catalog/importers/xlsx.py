@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from catalog.importers.formulas import unquoted
 from catalog.importers.rows import Row, Table, TableError, distinct
 
 MOST_UNPACKED_BYTES = 256 * 1024 * 1024
@@ -56,7 +57,7 @@ def _rows(path: Path, header: list[str], first: int) -> Iterator[Row]:
             continue
         beyond = any(cells[len(header) :])
         problem = "has more cells than the first line" if beyond else ""
-        padded = [*cells, *[""] * (len(header) - len(cells))]
+        padded = [*map(unquoted, cells), *[""] * (len(header) - len(cells))]
         yield Row(line, dict(zip(header, padded, strict=False)), problem=problem)
 
 
@@ -75,14 +76,15 @@ def _lines(path: Path) -> Iterator[Numbered]:
 
 @contextmanager
 def _sheets(path: Path) -> Iterator[list[Any]]:
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise TableError("damaged_sheet") from error
-    try:
-        yield list(book.worksheets)
-    finally:
-        book.close()
+    with path.open("rb") as file:  # by a path its name would count, and an upload has none
+        try:
+            book = load_workbook(file, read_only=True, data_only=True)
+        except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
+            raise TableError("damaged_sheet") from error
+        try:
+            yield list(book.worksheets)
+        finally:
+            book.close()
 
 
 def _filled(rows: Iterable[tuple[Any, ...]]) -> Iterator[Numbered]:
