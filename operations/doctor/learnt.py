@@ -16,7 +16,7 @@ from matching.engine import versions
 from matching.engine.artifact import check_file
 from matching.engine.backbone import Backbone
 from matching.engine.errors import BackboneError, EngineError, FinderError, GenerationError
-from matching.engine.finder import FINDER_FILE
+from matching.engine.finder import FINDER_FILE, Finder
 from matching.engine.generation import BACKBONE, load_generation
 from matching.engine.heads import load_heads
 from operations.doctor.finding import Finding
@@ -91,12 +91,19 @@ def _copy(source: Path, folder: Path) -> None:
 
 
 def finder() -> Iterator[Finding]:
+    if not settings.FINDER:
+        return
     try:
-        found = runtime.get_finder()
-        if found:
-            check_file(found.folder / FINDER_FILE, "finder", found.manifest["sha256"], FinderError)
+        folders = runtime.finder_folders()
     except FinderError as error:
         yield Finding("finder", str(error))
+        return
+    for folder in folders:
+        try:
+            digests = Finder(folder).manifest["sha256"]
+            check_file(folder / FINDER_FILE, "finder", digests, FinderError)
+        except FinderError as error:
+            yield Finding("finder", str(error))
 
 
 def heads() -> Iterator[Finding]:
