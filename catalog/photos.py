@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from PIL import Image
 
 from pictures import PictureError, clean, decode
+from pictures.plain import is_plain
 
-# What browsers show, and so is kept as it came; anything else becomes a JPEG. One of several
-# pictures, as some phones take them, calls itself MPO.
-SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
+# What is kept as it came if it holds nothing but a picture. Anything else is made anew of its
+# pixels: a PNG of a PNG, which loses nothing, else a JPEG.
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png"}
 MAX_PIXELS = 50_000_000
 # Photos of the shop are decoded at full size, by staff and workers.
 MAX_WORKING_BYTES = 640 * 1024 * 1024
@@ -34,7 +35,7 @@ class PhotoError(ValueError):
 @dataclass(frozen=True)
 class Photo:
     """`digest`: SHA-256 of the bytes that came, hex. `width`, `height`: pixels, as it is shown.
-    `suffix`: ".jpg" etc., of what is kept: what came, if browsers show it, or else a JPEG."""
+    `suffix`: ".jpg" or ".png", of what is kept. `is_shown`: what came is, as it came."""
 
     digest: str
     width: int
@@ -55,16 +56,19 @@ def open_photo(data: bytes) -> tuple[Photo, Image.Image]:
         shown = clean(sent, keep_profile=True)
     except PictureError as error:
         raise PhotoError(REASONS[error.code]) from error
-    suffix = SUFFIXES.get(sent.format or "")
-    is_shown = suffix is not None
-    return Photo(digest_of(data), *shown.size, suffix or ".jpg", is_shown), shown
+    suffix = SUFFIXES.get(sent.format or "", ".jpg")
+    return Photo(digest_of(data), *shown.size, suffix, is_plain(data)), shown
 
 
 def kept_bytes(data: bytes, photo: Photo, image: Image.Image) -> bytes:
-    """What to keep of a photo that came as `data`: itself, or the JPEG that browsers show."""
+    """What to keep of a photo that came as `data`: itself, or a file of its pixels, in which
+    nothing else has come along."""
     if photo.is_shown:
         return data
     packed = io.BytesIO()
     profile = image.info.get("icc_profile")
-    image.save(packed, "JPEG", quality=JPEG_QUALITY, icc_profile=profile)
+    if photo.suffix == SUFFIXES["PNG"]:
+        image.save(packed, "PNG", icc_profile=profile)
+    else:
+        image.save(packed, "JPEG", quality=JPEG_QUALITY, icc_profile=profile)
     return packed.getvalue()

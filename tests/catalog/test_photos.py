@@ -12,7 +12,8 @@ from PIL import Image
 from catalog import photos
 from catalog.models import Product
 from catalog.photos import PhotoError, digest_of, kept_bytes, open_photo
-from tests.helpers import encoded, picture
+from pictures.plain import is_plain
+from tests.helpers import MakeProduct, encoded, picture
 
 LARGE = encoded(picture(size=(900, 1200)))
 
@@ -81,8 +82,8 @@ def test_a_form_decodes_a_photo_once_for_its_check_and_the_save(decoding: Mock) 
     assert (product.photo_width, product.renditions) == (60, [])
 
 
-@pytest.mark.parametrize("kind", ["TIFF", "BMP", "AVIF", "HEIF"])
-def test_what_browsers_do_not_show_is_kept_as_a_jpeg(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["TIFF", "BMP", "AVIF", "HEIF", "WEBP", "GIF"])
+def test_what_is_no_plain_jpeg_or_png_is_kept_as_a_jpeg(kind: str) -> None:
     data = encoded(picture("red"), kind)
     photo, image = open_photo(data)
     assert (photo.suffix, photo.is_shown, photo.digest) == (".jpg", False, digest_of(data))
@@ -91,6 +92,22 @@ def test_what_browsers_do_not_show_is_kept_as_a_jpeg(kind: str) -> None:
     assert kept.getpixel((30, 50))[0] > 200
 
 
-def test_what_browsers_show_is_kept_as_it_came() -> None:
+def test_what_holds_nothing_but_a_picture_is_kept_as_it_came() -> None:
     photo, image = open_photo(LARGE)
     assert kept_bytes(LARGE, photo, image) is LARGE
+
+
+@pytest.mark.django_db
+def test_a_photo_is_served_without_what_else_came_with_it(make_product: MakeProduct) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "A maker"
+    exif.get_ifd(0x8825)[1] = "N"
+    lying = Image.new("RGB", (900, 600), "red")
+    for kind in ("JPEG", "PNG"):
+        data = encoded(lying, kind, exif=exif) + b"<script>alert(1)</script>"
+        product = make_product(kind, photo=data)
+        kept = product.photo.read()
+        assert product.photo_digest == digest_of(data)
+        assert is_plain(kept)
+        assert b"maker" not in kept
+        assert Image.open(io.BytesIO(kept)).size == (600, 900) == (product.photo_width, 900)
