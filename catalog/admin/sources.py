@@ -20,8 +20,7 @@ from jobs import queue
 
 @admin.register(Source)
 class SourceAdmin(WithHistory):
-    list_display = ["name", "kind", "every", "last_run", "synced_at", "next_run_at", "wrong"]
-    list_filter = ["kind"]
+    list_display = ["name", "every", "last_run", "synced_at", "next_run_at", "wrong"]
     search_fields = ["name", "address"]
     readonly_fields = ["last_run", "synced_at", "next_run_at", "error"]
     actions = ["sync", "archive_all"]
