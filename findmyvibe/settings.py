@@ -324,7 +324,9 @@ BACKBONE = env.str("BACKBONE", default="vibe-mini")
 # Finds the garments of a photo; empty: every photo is searched with as a whole.
 FINDER = env.str("FINDER", default="garment-finder")
 VISION_THREADS = env.int("VISION_THREADS", default=0)
-VECTOR_BACKEND = env.str("VECTOR_BACKEND", default="faiss")
+VECTOR_BACKEND = env.str("VECTOR_BACKEND", default="auto")
+# Of so many products on vectors are searched approximately, where the backend is "auto".
+GRAPH_FROM = env.int("GRAPH_FROM", default=200_000)
 # Whether a change of a product is in the answers at once, or else with the next build.
 LIVE_UPDATES = env.bool("LIVE_UPDATES", default=True)
 # Of so many products that are other than in the index a build is made of them.

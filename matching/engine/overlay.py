@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.arrays import Codes, Floats, Ids, Rows
-from matching.engine.backends import HybridIndex, best_of_each
+from matching.engine.backends import Found, HybridIndex, best_of_each, in_order
 from matching.engine.generation import Catalogue, Generation
 
 Flags = npt.NDArray[np.bool_]
@@ -164,37 +164,39 @@ class OverlayIndex(HybridIndex):
     def style_width(self) -> int:
         return self._index.style_width
 
-    def search(
+    def search_all(
         self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None = None
-    ) -> tuple[Ids, Floats]:
-        ids, scores = self._search_built(visual, style, weight, count, among)
+    ) -> list[Found]:
         owners = self._delta.owners
         mine = np.ones(len(owners), bool) if among is None else np.isin(owners, among)
-        fresh = weight * self._delta.visual[mine] @ visual
-        fresh += (1 - weight) * self._delta.style[mine] @ style
-        rows = best_of_each(owners[mine], fresh.astype(np.float32))
-        ids = np.concatenate([ids, owners[mine][rows]])
-        scores = np.concatenate([scores, fresh[rows]])
-        best = np.lexsort((ids, -scores))[:count]
-        return ids[best], scores[best].astype(np.float32)
+        fresh = weight * visual @ self._delta.visual[mine].T
+        fresh += (1 - weight) * style @ self._delta.style[mine].T
+        built = self._search_built(visual, style, weight, count, among)
+        return [
+            _merged(count, *found, owners[mine], scores.astype(np.float32))
+            for found, scores in zip(built, fresh, strict=True)
+        ]
 
     def _search_built(
         self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None
-    ) -> tuple[Ids, Floats]:
+    ) -> list[Found]:
         """The best `count` of what is not hidden. Where `among` names them, the hidden are taken
         out before; else so many more are asked for as there may be hidden ones on top."""
         hidden = self._delta.hidden
         if not len(hidden):
-            return self._index.search(visual, style, weight, count, among)
+            return self._index.search_all(visual, style, weight, count, among)
         if among is not None:
             left = among[~np.isin(among, hidden)]
-            return self._index.search(visual, style, weight, count, left)
+            return self._index.search_all(visual, style, weight, count, left)
         for spare in (min(SPARE, len(hidden)), len(hidden)):
-            ids, scores = self._index.search(visual, style, weight, count + spare)
-            shown = ~np.isin(ids, hidden)
-            if shown.sum() >= count:
+            found = self._index.search_all(visual, style, weight, count + spare)
+            shown = [~np.isin(ids, hidden) for ids, _ in found]
+            if all(one.sum() >= count for one in shown):
                 break
-        return ids[shown][:count], scores[shown][:count]
+        return [
+            (ids[one][:count], scores[one][:count])
+            for (ids, scores), one in zip(found, shown, strict=True)
+        ]
 
     def photos(self, ids: Ids) -> tuple[Ids, Floats, Floats]:
         delta = self._delta
@@ -206,3 +208,12 @@ class OverlayIndex(HybridIndex):
         style = np.concatenate([built[2], fresh[2]])
         order = np.argsort(owners, kind="stable")
         return owners[order], visual[order], style[order]
+
+
+def _merged(count: int, ids: Ids, scores: Floats, owners: Ids, fresh: Floats) -> Found:
+    """`owners` (r,), ascending, of photos that score `fresh` (r,), with what was found before."""
+    rows = best_of_each(owners, fresh)
+    ids, scores = in_order(
+        np.concatenate([ids, owners[rows]]), np.concatenate([scores, fresh[rows]])
+    )
+    return ids[:count], scores[:count]

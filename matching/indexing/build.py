@@ -19,7 +19,7 @@ from matching import runtime
 from matching.engine import versions
 from matching.engine.arrays import Floats, Ids
 from matching.engine.backbone import Backbone
-from matching.engine.backends import HybridIndex, backend
+from matching.engine.backends import HybridIndex, backend, chosen
 from matching.engine.errors import EngineError
 from matching.engine.generation import CHANGES, Catalogue, read_manifest, write_generation
 from matching.engine.heads import Heads
@@ -136,7 +136,8 @@ def _write(
     predicted = store_predictions(catalogue, predictions)
     owners, photos = with_further(backbone, ids, vectors)
     of_each = style[np.searchsorted(ids, owners)]
-    index = backend(settings.VECTOR_BACKEND).build(owners, photos, of_each)
+    name = chosen(settings.VECTOR_BACKEND, len(ids), settings.GRAPH_FROM)
+    index = backend(name).build(owners, photos, of_each)
     check_own_photos(backbone, index, ids)
     thresholds = _thresholds(backbone, catalogue, vectors, index)
     number = write_generation(

@@ -76,9 +76,7 @@ def is_plain(live: Live, seen: Understood) -> bool:
 
 def _understood(live: Live, photo: Image.Image, spots: Sequence[Spot]) -> list[Understood]:
     vectors = live.backbone.embed_images([spot.cut(photo) for spot in spots])
-    found = [
-        understand_vector(live, vector, spot) for vector, spot in zip(vectors, spots, strict=True)
-    ]
+    found = understand_vectors(live, vectors, spots)
     return [_without_colour(one) for one in found] if is_grey(photo) else found
 
 
@@ -90,27 +88,55 @@ def _without_colour(seen: Understood) -> Understood:
 
 
 def understand_vector(live: Live, vector: Floats, spot: Spot | None = None) -> Understood:
-    """`vector` (d,) of a picture: what the heads see, what the nearest products of the catalogue
-    say, and what the finder calls it that found it at `spot`."""
-    heads, catalogue = live.generation.heads, live.generation.catalogue
-    probabilities = {key: rows[0] for key, rows in heads.predict(vector[None]).items()}
-    voting = set(live.generation.manifest["voting"]) & set(probabilities)
-    if voting:
-        no_style = np.zeros(live.generation.index.style_width, np.float32)
-        ids, cosines = live.generation.index.search(vector, no_style, 1.0, VOTERS)
+    """The same of one picture: `vector` (d,)."""
+    return understand_vectors(live, vector[None], [spot])[0]
+
+
+def understand_vectors(
+    live: Live, vectors: Floats, spots: Sequence[Spot | None]
+) -> list[Understood]:
+    """`vectors` (n, d) of pictures: what the heads see in each, what the nearest products of the
+    catalogue say, and what the finder calls it that found it at its spot."""
+    probabilities = live.generation.heads.predict(vectors)
+    _vote(live, vectors, probabilities)
+    logits = live.generation.heads.fashion_logits(vectors)
+    return [
+        _understood_at(live, vector, {key: rows[at] for key, rows in probabilities.items()}, *about)
+        for at, (vector, *about) in enumerate(zip(vectors, logits, spots, strict=True))
+    ]
+
+
+def _vote(live: Live, vectors: Floats, probabilities: dict[str, Floats]) -> None:
+    """Mixes into the rows (n, classes) what the nearest products say, found for all vectors in one
+    pass over the catalogue: it takes longer than anything else in a search."""
+    generation, catalogue = live.generation, live.generation.catalogue
+    voting = set(generation.manifest["voting"]) & set(probabilities)
+    if not voting or not len(vectors):
+        return
+    no_style = np.zeros((len(vectors), generation.index.style_width), np.float32)
+    near = generation.index.search_all(vectors, no_style, 1.0, VOTERS)
+    for at, (ids, cosines) in enumerate(near):
         rows = catalogue.rows(ids)
-        share = vote_share(float(cosines[0]), live.generation.manifest["near_cosine"])
+        share = vote_share(float(cosines[0]), generation.manifest["near_cosine"])
         for key in voting:
-            size = len(probabilities[key])
-            codes = catalogue.merchant[key][rows]
-            votes = vote(cosines, np.where(codes < size, codes, -1), size)
-            probabilities[key] = mix(probabilities[key], votes, share)
-    if spot is not None and spot.is_cut and catalogue.gate in probabilities:
-        gate = probabilities[catalogue.gate]
-        probabilities[catalogue.gate] = of_kind(gate, live.kind_shares(spot.kind))
+            seen, codes = probabilities[key][at], catalogue.merchant[key][rows]
+            votes = vote(cosines, np.where(codes < len(seen), codes, -1), len(seen))
+            probabilities[key][at] = mix(seen, votes, share)
+
+
+def _understood_at(
+    live: Live,
+    vector: Floats,
+    probabilities: dict[str, Floats],
+    logit: float,
+    spot: Spot | None,
+) -> Understood:
+    gate = live.generation.catalogue.gate
+    if spot is not None and spot.is_cut and gate in probabilities:
+        shares = live.kind_shares(spot.kind)
+        probabilities = probabilities | {gate: of_kind(probabilities[gate], shares)}
     least = 0.0 if spot is None else spot.least
-    is_fashion = bool(heads.fashion_logits(vector[None])[0] > least)
-    return Understood(vector, probabilities, is_fashion, spot=spot)
+    return Understood(vector, probabilities, bool(logit > least), spot=spot)
 
 
 def with_words(live: Live, seen: Understood | None, words: str) -> Understood:

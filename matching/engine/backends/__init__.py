@@ -17,7 +17,9 @@ import numpy as np
 from matching.engine.arrays import Floats, Ids, Rows
 from matching.engine.errors import BackendError
 
-DEFAULT = "faiss"
+DEFAULT, GRAPH, AUTO = "faiss", "hnsw", "auto"
+Found = tuple[Ids, Floats]
+NONE: Found = np.empty(0, np.int64), np.empty(0, np.float32)
 
 
 class HybridIndex(ABC):
@@ -27,14 +29,21 @@ class HybridIndex(ABC):
     backend: str
 
     @abstractmethod
+    def search_all(
+        self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None = None
+    ) -> list[Found]:
+        """For each query the best `count` product ids and scores, best first, ties by id; the score
+        of a product is that of the best of its photos. Many at once cost less than one after
+        another: the vectors are read once for all.
+
+        `visual` (q, d), `style` (q, s), `weight` 0 to 1; `among` restricts the search to those ids.
+        """
+
     def search(
         self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None = None
-    ) -> tuple[Ids, Floats]:
-        """The best `count` product ids and scores for one query, best first, ties by id; the score
-        of a product is that of the best of its photos.
-
-        `visual` (d,), `style` (s,), `weight` 0 to 1; `among` restricts the search to those ids.
-        """
+    ) -> Found:
+        """The same for one query: `visual` (d,), `style` (s,)."""
+        return self.search_all(visual[None], style[None], weight, count, among)[0]
 
     @abstractmethod
     def photos(self, ids: Ids) -> tuple[Ids, Floats, Floats]:
@@ -89,6 +98,20 @@ def best_of_each(owners: Ids, scores: Floats) -> Rows:
     order = np.lexsort((np.arange(len(owners)), -scores, owners))
     _, first = np.unique(owners[order], return_index=True)
     return order[first]
+
+
+def in_order(ids: Ids, scores: Floats) -> Found:
+    """Best first, ties by id."""
+    order = np.lexsort((ids, -scores))
+    return ids[order], scores[order]
+
+
+def chosen(name: str, count: int, graph_from: int) -> str:
+    """The backend for `count` products: where the name leaves it open, an exact one below
+    `graph_from` and an approximate one from there on."""
+    if name != AUTO:
+        return name
+    return GRAPH if count >= graph_from else DEFAULT
 
 
 def backend(name: str = DEFAULT) -> Backend:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from matching.engine.arrays import Floats, Ids
-from matching.engine.backends import KeptIndex, best_of_each
+from matching.engine.arrays import Floats, Ids, Rows
+from matching.engine.backends import NONE, Found, KeptIndex, best_of_each, in_order
 from matching.engine.errors import GenerationError
 
 
@@ -60,40 +60,52 @@ class FaissIndex(KeptIndex):
     def style_width(self) -> int:
         return int(self._index.d) - self._dimension
 
-    def search(
+    def search_all(
         self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None = None
-    ) -> tuple[Ids, Floats]:
-        query = np.concatenate([weight * visual, (1 - weight) * style]).astype(np.float32)[None]
+    ) -> list[Found]:
+        queries = np.hstack([weight * visual, (1 - weight) * style]).astype(np.float32)
+        count = min(count, len(self) if among is None else len(among))
+        if not count or not len(queries):
+            return [NONE] * len(queries)
+        return [(ids[:count], scores[:count]) for ids, scores in self._best(queries, count, among)]
+
+    def _best(self, queries: Floats, count: int, among: Ids | None) -> list[Found]:
+        """For each query the best `count` products or more. More photos are asked for until there
+        are so many: those of one product may all stand before the others."""
+        total = len(self._owners)
+        wanted = count if total == len(self) else -(-count * total // len(self))
+        while True:
+            scores, ids = self._nearest(queries, min(wanted, total), among)
+            found = [_of_each(*row) for row in zip(ids, scores, strict=True)]
+            are_all = (ids >= 0).sum(axis=1) < wanted
+            if all(are_all | [len(one) >= count for one, _ in found]):
+                return found
+            wanted *= 2
+
+    def _nearest(self, queries: Floats, count: int, among: Ids | None) -> tuple[Floats, Ids]:
+        """Scores and owners (q, count) of the best photos, owner -1 where there are no more."""
         params = None
         if among is not None:
             faiss = load_faiss()
             params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
-        count = min(count, len(self) if among is None else len(among))
-        if count == 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        ids, scores = self._best(query, count, params)
-        order = np.lexsort((ids, -scores))[:count]
-        return ids[order], scores[order]
-
-    def _best(self, query: Floats, count: int, params: Any) -> tuple[Ids, Floats]:
-        """The best `count` products or more. More photos are asked for until there are so many:
-        those of one product may all stand before the others."""
-        total = len(self._owners)
-        wanted = count if total == len(self) else -(-count * total // len(self))
-        while True:
-            found, ids = self._index.search(query, min(wanted, total), params=params)
-            there = ids[0] >= 0
-            ids, scores = ids[0][there], found[0][there]
-            rows = best_of_each(ids, scores)
-            if len(rows) >= count or len(ids) < wanted:
-                return ids[rows], scores[rows]
-            wanted *= 2
+        scores, ids = self._index.search(queries, count, params=params)
+        return scores, ids
 
     def photos(self, ids: Ids) -> tuple[Ids, Floats, Floats]:
-        ids = np.unique(ids)
+        at = self._at(np.unique(ids))
+        rows = self._index.index.reconstruct_batch(self._rows[at])
+        return self._owners[at], rows[:, : self._dimension], rows[:, self._dimension :]
+
+    def _at(self, ids: Ids) -> Rows:
+        """Where in `_owners` the photos of these products (m,) are."""
         begins = np.searchsorted(self._owners, ids)
         ends = np.searchsorted(self._owners, ids, side="right")
         spans = [np.arange(*span) for span in zip(begins.tolist(), ends.tolist(), strict=True)]
-        at = np.concatenate(spans) if spans else np.empty(0, np.intp)
-        rows = self._index.index.reconstruct_batch(self._rows[at])
-        return self._owners[at], rows[:, : self._dimension], rows[:, self._dimension :]
+        return np.concatenate(spans) if spans else np.empty(0, np.intp)
+
+
+def _of_each(ids: Ids, scores: Floats) -> Found:
+    there = ids >= 0
+    ids, scores = ids[there], scores[there]
+    rows = best_of_each(ids, scores)
+    return in_order(ids[rows], scores[rows])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.arrays import Codes, Floats, Ids
-from matching.engine.backends import HybridIndex
+from matching.engine.backends import Found, HybridIndex
 from matching.engine.generation import Catalogue
 from matching.engine.metrics import MISSING, summarise
 from matching.engine.select import (
@@ -203,12 +203,12 @@ class TimedIndex(HybridIndex):
         self._index, self.backend = index, index.backend
         self.seconds = 0.0
 
-    def search(
+    def search_all(
         self, visual: Floats, style: Floats, weight: float, count: int, among: Ids | None = None
-    ) -> tuple[Ids, Floats]:
+    ) -> list[Found]:
         started = time.perf_counter()
         try:
-            return self._index.search(visual, style, weight, count, among)
+            return self._index.search_all(visual, style, weight, count, among)
         finally:
             self.seconds += time.perf_counter() - started
 

@@ -19,7 +19,7 @@ from catalog.models import Product
 from matching import runtime
 from matching.engine.arrays import Floats
 from matching.models import Search
-from matching.search.understand import Understood, understand_vector
+from matching.search.understand import Understood, understand_vectors
 from tests.helpers import MakeProduct, encoded, picture
 from tests.searches import PREDICTION, Post
 
@@ -53,14 +53,14 @@ def unsure(
         make_product(f"{kind}-{colour}", photo=photo, item_type=kind, gender="unisex")
     call_command("build_index", stdout=io.StringIO())
 
-    def understand(live: runtime.Live, vector: Any, spot: Any = None) -> Understood:
-        seen = understand_vector(live, vector, spot)
-        classes = live.generation.heads.by_key["item_type"].classes
-        probabilities = seen.probabilities | {"item_type": spread(classes)}
-        return replace(seen, probabilities=probabilities, is_fashion=True)
+    def understand(live: runtime.Live, *about: Any) -> list[Understood]:
+        spreads = {"item_type": spread(live.generation.heads.by_key["item_type"].classes)}
+        return [
+            replace(seen, probabilities=seen.probabilities | spreads, is_fashion=True)
+            for seen in understand_vectors(live, *about)
+        ]
 
-    for module in ("understand", "find"):
-        monkeypatch.setattr(f"matching.search.{module}.understand_vector", understand)
+    monkeypatch.setattr("matching.search.understand.understand_vectors", understand)
 
 
 def facet(page: Any, key: str) -> Facet:

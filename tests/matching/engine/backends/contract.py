@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,6 +11,8 @@ import pytest
 
 from matching.engine.backends import Backend
 from matching.engine.errors import GenerationError
+from matching.engine.generation import Catalogue
+from matching.engine.overlay import Delta, OverlayIndex
 
 IDS = np.array([50, 7, 900, 12, 3, 44, 81, 20], np.int64)
 
@@ -37,6 +40,36 @@ class BackendTests:
         order = np.lexsort((IDS, -expected))
         assert ids.tolist() == IDS[order].tolist()
         assert scores == pytest.approx(expected[order], abs=1e-6)
+
+    @pytest.mark.parametrize("among", [None, np.array([3, 900, 20, 44], np.int64)])
+    def test_many_at_once_find_what_each_finds_alone(
+        self, parts: tuple, among: np.ndarray | None
+    ) -> None:
+        index = self.backend.build(IDS, *parts)
+        queries, wishes = unit(3, 6, 8), parts[1][:3]
+        found = index.search_all(queries, wishes, 0.6, 3, among)
+        for query, wish, (ids, scores) in zip(queries, wishes, found, strict=True):
+            expected, right = index.search(query, wish, 0.6, 3, among)
+            assert ids.tolist() == expected.tolist()
+            assert scores == pytest.approx(right, abs=1e-6)
+
+    def test_nothing_asked_is_nothing_found(self, parts: tuple) -> None:
+        index = self.backend.build(IDS, *parts)
+        assert index.search_all(parts[0][:0], parts[1][:0], 0.7, 3) == []
+
+    def test_what_has_changed_since_is_found_and_what_was_deleted_is_not(
+        self, parts: tuple
+    ) -> None:
+        visual, style = parts
+        codes = {"kind": np.zeros(len(IDS), np.int32)}
+        built = Catalogue(np.sort(IDS), {"kind": ("one",)}, codes, codes, {}, {})
+        changed = replace(built.taken(built.ids == 12), ids=np.array([12]))
+        fresh = unit(1, 6, 77)
+        delta = Delta(np.array([7, 12]), changed, changed.ids, fresh, style[:1])
+        index = OverlayIndex(self.backend.build(IDS, visual, style), delta)
+        ids, _ = index.search(fresh[0], style[0], 1.0, 8)
+        assert ids[0] == 12
+        assert sorted(ids.tolist()) == sorted(set(IDS.tolist()) - {7})
 
     def test_a_search_among_some_ids_is_exact_over_them(self, parts: tuple) -> None:
         visual, style = parts
