@@ -40,6 +40,7 @@ def pages() -> tuple[Page, ...]:
     from catalog.admin.uploads import upload_archive
     from matching.indexing import model_room_admin as model_room
     from matching.measuring import dashboard_admin as dashboard
+    from matching.measuring import in_vain_admin as in_vain
 
     upload, room = "catalog.change_product", "matching.view_embedding"
     history = RedirectView.as_view(pattern_name="admin:admin_logentry_changelist")
@@ -52,6 +53,8 @@ def pages() -> tuple[Page, ...]:
         Page("models/start/", "model-room-start", model_room.start, room),
         Page(plot, "model-room-plot", model_room.plot, room),
         Page("dashboard/", "dashboard", dashboard.show, "matching.view_search", _("Dashboard")),
+        Page("words/", "typed-in-vain", in_vain.show, "matching.view_search", _("Typed in vain")),
+        Page("words/add/", "typed-in-vain-add", in_vain.add, "catalog.change_attributevalue"),
         Page("history/", "history", history, "admin.view_logentry", _("Who changed what")),
     )
 

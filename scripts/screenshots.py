@@ -31,6 +31,7 @@ STAFF = {
     "admin-searches": "/admin/matching/search/",
     "admin-findings": "/admin/matching/finding/",
     "admin-dashboard": "/admin/dashboard/",
+    "admin-words": "/admin/words/",
     "admin-models": "/admin/models/",
 }
 PAGES = {

@@ -15,6 +15,7 @@ from tests.helpers import text_of
 pytestmark = pytest.mark.django_db
 PAGES = (
     "/admin/dashboard/",
+    "/admin/words/",
     "/admin/models/",
     "/admin/catalog/product/",
     "/admin/catalog/product/upload/",

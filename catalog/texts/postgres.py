@@ -75,7 +75,7 @@ class PostgresTexts:
     def count(self, word: str, most: int) -> int:
         return len(self._ids("LIMIT %s", _all([word]), most))
 
-    def _ids(self, order: str, *about: object) -> list[int]:
+    def _ids(self, order: str, *about: str | int) -> list[int]:
         with self._connection.cursor() as cursor:
             query = f"SELECT product_id FROM {TABLE} WHERE said @@ {ASKED} {order}"
             cursor.execute(query, about)

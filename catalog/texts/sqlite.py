@@ -58,7 +58,7 @@ class SqliteTexts:
     def count(self, word: str, most: int) -> int:
         return len(self._ids("LIMIT %s", _quoted([word]), most))
 
-    def _ids(self, order: str, *about: object) -> list[int]:
+    def _ids(self, order: str, *about: str | int) -> list[int]:
         with self._connection.cursor() as cursor:
             cursor.execute(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s {order}", about)
             return [pk for (pk,) in cursor.fetchall()]
