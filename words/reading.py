@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from words.index import Alternatives
 from words.limits import Limit
-from words.vocabulary import OCCASION, TOLD, Meaning
+from words.vocabulary import NAME, OCCASION, TOLD, Meaning
 
 Values = dict[str, tuple[str, ...]]
 
@@ -106,6 +106,12 @@ class Reading:
         """What a product says, each of them, wherever that is."""
         wanted = [part.meaning for part in self._of(Role.WANTED) if part.meaning]
         return [meaning for meaning in wanted if meaning.role == TOLD]
+
+    @property
+    def is_called(self) -> bool:
+        """Whether words are wanted that are nothing but names of products."""
+        wanted = [part.meaning for part in self._of(Role.WANTED) if part.meaning]
+        return any(meaning.role == NAME for meaning in wanted)
 
     @property
     def nicer(self) -> list[Meaning]:

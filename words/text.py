@@ -20,6 +20,7 @@ STEMMERS = {
         ("it", "italian"),
     )
 }
+SHORT = {"w/": "with", "w/o": "without"}
 LONGEST = 40  # letters of what may be a word
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 TOKEN = re.compile(
@@ -27,6 +28,7 @@ TOKEN = re.compile(
     "(?P<quoted>[^"]*[^\W_][^"]*)"
     | (?P<number>(?<![^\W_])\d+(?:[.,]\d+)*(?![^\W_]))
     | (?P<amount>(?<![^\W_])\d+(?:[.,]\d+)*(?=(?:eur|euros?|usd|gbp|chf|rs|k)\b))
+    | (?P<short>(?<![^\W_])w/o?(?![^\W_])|(?<![^\W_])w/(?=[^\W_]))
     | (?P<word>[^\W_]+)
     | (?P<mark>[-\u2013,;.!?()/|&<>=$\u20ac\u00a3\u20b9])
     """,
@@ -60,8 +62,9 @@ def tokens(text: str) -> list[Token]:
     text = re.sub(r"[\u2019\u2018`\u00b4]", "'", text)
     for match in TOKEN.finditer(text):
         name = match.lastgroup or ""
-        kind = Kind.NUMBER if name == "amount" else Kind(name)
+        kind = {"amount": Kind.NUMBER, "short": Kind.WORD}.get(name) or Kind(name)
         word = match[0] if kind is Kind.MARK else fold(match[name])
+        word = SHORT.get(word, word)
         glued = match.end() < len(text) and not text[match.end()].isspace()
         found.append(Token(match[0], word, kind, *match.span(), is_glued=glued))
     return _without_possessives(found, text)

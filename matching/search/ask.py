@@ -78,8 +78,9 @@ class Wanted:
     `types`: the values of the gate to search among, most wanted first; none for all. `fitting`: ids
     of the products that whoever wears it may wear, None for all. `said`:
     attribute key -> the values that were corrected or asked for, one of which a product must have,
-    the gate apart; `named`: ids of the products whose names carry the words, `nicer`: of those
-    that come before others, None if there is nothing to it. `sought`: attribute key -> what a good
+    the gate apart; `named`: ids of the products whose names carry the words (`is_called`: words
+    that are names themselves), `nicer`: of those that come before others, None if there is nothing
+    to it. `sought`: attribute key -> what a good
     match has, said or seen. `weight` is that of looks against style. Of `k` matches the first
     `enough` are worth widening for. `among`: ids to stay within, however wide, None for all.
     """
@@ -90,6 +91,7 @@ class Wanted:
     fitting: Ids | None
     said: Values
     named: Ids | None
+    is_called: bool
     nicer: Ids | None
     sought: Values
     weight: float
@@ -166,6 +168,7 @@ def decide(
         fitting=_fitting(live, understood, search),
         said={key: search.said(key) for key in keys},
         named=understood.named,
+        is_called=understood.reading.is_called,
         nicer=understood.nicer,
         sought={key: search.sought(key) for key in catalogue.codes},
         weight=search.visual_weight if turned.weight is None else turned.weight,

@@ -98,7 +98,7 @@ def _levels(live: Live, wanted: Wanted) -> Iterator[Level]:
     if wanted.fitting is not None:
         yield from restricted(nicest, wanted.fitting)
     yield from nicest
-    if wanted.named is not None and best.among is not None and not len(best.among):
+    if wanted.is_called and best.among is not None and not len(best.among):
         # "zebrafish blouson" is in a name, and that product is taken for no jacket.
         yield Level(WISHES, wanted.named)
     if having is not None and wanted.named is not None:

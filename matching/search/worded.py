@@ -23,8 +23,8 @@ from words.limits import What
 from words.vocabulary import TOLD
 
 NOTHING = np.empty(0, np.int64)
-# What is new: the newest tenth of the shop, and of a small one some pages.
-SHARE_NEW, LEAST_NEW = 10, 48
+# What is new: the newest tenth of its kind, and of few a page.
+SHARE_NEW, LEAST_NEW = 10, 24
 
 
 def named(live: Live, reading: Reading) -> Ids | None:
@@ -56,7 +56,8 @@ def within(live: Live, reading: Reading) -> Ids | None:
     for key, values in reading.unwanted.items():
         left = np.setdiff1d(left, having(live, key, values))
     for limit in limits:
-        left = np.intersect1d(left, _keeping_to(limit))
+        is_new = limit.what is What.NEW
+        left = np.intersect1d(left, _newest(live, reading) if is_new else _keeping_to(limit))
     return left
 
 
@@ -74,14 +75,18 @@ def is_usable(limit: Limit) -> bool:
     return limit.what in known and Offer.objects.filter(known[limit.what]).exists()
 
 
+def _newest(live: Live, reading: Reading) -> Ids:
+    """Of what has the values that are wanted."""
+    wanted = (having(live, key, values) for key, values in reading.wanted.items())
+    ids = reduce(np.intersect1d, wanted, table().ids)
+    return ids[-max(LEAST_NEW, len(ids) // SHARE_NEW) :]
+
+
 def _keeping_to(limit: Limit) -> Ids:
     if limit.what is What.PRICE:
         return product_ids(Filters({}, limit.low, limit.high))
     if limit.what is What.SIZE:
         return in_size(limit.size)
-    if limit.what is What.NEW:
-        ids = table().ids
-        return ids[-max(LEAST_NEW, len(ids) // SHARE_NEW) :]
     today = timezone.localdate()
     begun = Q(sale_from=None) | Q(sale_from__lte=today)
     is_lasting = Q(sale_until=None) | Q(sale_until__gte=today)

@@ -317,3 +317,13 @@ def test_a_rare_word_of_descriptions_may_be_misspelt_and_a_common_one_is_not() -
     assert roles(told("drses", {"drses": 1})) == [("drses", "wanted")]
     assert told("drses", {"drses": 1}).wanted == {}
     assert told("drses", {}).wanted == {"item_type": ("dresses",)}
+
+
+@pytest.mark.parametrize("text", ["dress w/ belt", "dress w/belt", "dress with belt"])
+def test_a_short_with_is_nobody_who_wears_it(text: str) -> None:
+    assert [part.text for part in read(text).parts] == ["dress", "belt"]
+    assert "gender" not in read(text).wanted
+
+
+def test_a_short_without_refuses() -> None:
+    assert [part.role for part in read("dress w/o stripes").parts] == [Role.WANTED, Role.UNWANTED]

@@ -116,3 +116,9 @@ def test_what_only_a_description_says_is_found_and_refused() -> None:
 def test_what_is_new_is_of_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matching.search.worded.LEAST_NEW", 3)
     assert set(found("new in")) == {"handbag-brown", "handbag-red", "15970"}
+    assert set(found("new tshirts")) == {"tshirt-blue", "tshirt-green", "tshirt-black"}
+
+
+def test_what_is_of_the_kind_comes_before_what_only_has_the_feature() -> None:
+    Product.objects.filter(sku="tshirt-green").update(name="Leather Tshirt")
+    assert found("brown leather handbag")[0].startswith("handbag")
