@@ -51,6 +51,9 @@ class ChipSerializer(serializers.Serializer):
     as_typed = serializers.CharField(
         help_text="The words with the word as it was typed; empty: nothing was corrected."
     )
+    turned = serializers.CharField(
+        help_text="The words with what was wanted unwanted, or the other way about; empty: neither."
+    )
 
 
 class FoundGarmentSerializer(GarmentSerializer):
@@ -213,7 +216,9 @@ def _twins(matches: Sequence[SearchMatch]) -> dict[int, str]:
 
 
 def _chip(chip: Chip) -> dict[str, str]:
-    told = {name: getattr(chip, name) for name in ("role", "typed", "without", "as_typed")}
+    told = {
+        name: getattr(chip, name) for name in ("role", "typed", "without", "as_typed", "turned")
+    }
     return told | {"text": chip.said}
 
 

@@ -111,6 +111,11 @@ def test_what_the_words_were_taken_for_is_told_part_by_part(
     assert chips[1]["typed"] == "trosers"
     assert chips[1]["without"] == "red under 50"
     assert chips[1]["as_typed"] == 'red "trosers" under 50'
+    assert [one["turned"] for one in chips] == [
+        "-red trosers under 50",
+        "red -trosers under 50",
+        "",
+    ]
     assert chips[2]["text"].startswith("under 50: danach ")
     assert found["garments"] == []
     assert found["garment"] is None
