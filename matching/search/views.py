@@ -16,6 +16,7 @@ from matching.models import Search
 from matching.runtime import NotReadyError
 from matching.search import page, page_wording
 from matching.search.find import correct, find, find_again, insist, preview, turn_to
+from matching.search.limits import LimitedError, count_search
 from matching.search.refusals import RefusedError, WishError
 from matching.search.suggest import suggest
 from matching.search.uploads import (
@@ -44,7 +45,13 @@ def _told(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, **about: Any) -> HttpResponse:
         try:
+            if request.method == "POST":
+                count_search(request)
             return view(request, **about)
+        except LimitedError as error:
+            answer = _refused(request, error_said(error), HTTPStatus.TOO_MANY_REQUESTS, **about)
+            answer.headers["Retry-After"] = str(error.seconds)
+            return answer
         except REFUSALS as error:
             return _refused(request, error_said(error), HTTPStatus.BAD_REQUEST, **about)
         except Search.DoesNotExist as error:

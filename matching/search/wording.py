@@ -47,6 +47,7 @@ BY_CODE = {
     "no_file": _("There is no photo. Choose one, or say in words what you are looking for."),
     "no_words": _("Say in a few words what you are looking for."),
     "too_many_words": _("These are too many words; a short sentence is best."),
+    "limited": _("These were too many searches in a short time. Wait a minute, then go on."),
     "not_a_part": _(
         "The part of the photo is not given by four numbers from 0 to 100; mark it again."
     ),

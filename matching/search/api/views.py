@@ -7,7 +7,6 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from matching.models import Search
@@ -21,6 +20,7 @@ from matching.search.api.serializers import (
 )
 from matching.search.ask import Ask, Asker
 from matching.search.find import find, matches_of_each
+from matching.search.limits import SearchThrottle
 from matching.search.uploads import UploadError, read_upload
 from pictures import PictureError
 
@@ -29,8 +29,7 @@ BAD = OpenApiResponse(ProblemSerializer, "What is wrong, in one sentence.")
 
 class PredictView(APIView):
     parser_classes = [MultiPartParser]
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "predict"
+    throttle_classes = [SearchThrottle]
 
     @extend_schema(  # type: ignore[untyped-decorator]
         summary="Say what a picture shows and find the best matching products",

@@ -338,9 +338,9 @@ def test_no_token_is_needed(shop: dict[str, Product]) -> None:
 def test_too_many_requests_are_slowed_down(
     client: Client, shop: dict[str, Product], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rest_framework.throttling import ScopedRateThrottle
+    from rest_framework.throttling import SimpleRateThrottle
 
-    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"predict": "2/min"})
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", {"predict": "2/min"})
     codes = [post(client, encoded(picture("red"))).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
 
