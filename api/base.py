@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 
 from api.access import limits
 from api.access.authentication import HasScope, KeyAuthentication
+from api.access.limits import Limit
+from api.etags import tag
 from api.models import ApiClient, ApiKey, Scope
 from api.problems import CONTENT_TYPE, ProblemError, of_error, too_large
 from api.schema import ApiSchema
@@ -65,13 +67,14 @@ class ApiView(APIView):
         try:
             super().perform_authentication(request)
         except ProblemError:
-            self._count(request, None)
+            self._check(limits.count(request, None))
             raise
-        self._count(request, request.auth if isinstance(request.auth, ApiKey) else None)
+        key = request.auth if isinstance(request.auth, ApiKey) else None
+        self._check(limits.count(request, key, request.user.pk))
 
-    def _count(self, request: Request, key: ApiKey | None) -> None:
-        self.limits = limits.count(request, key)
-        limits.check(self.limits)
+    def _check(self, counted: list[Limit]) -> None:
+        self.limits = counted
+        limits.check(counted)
 
     def handle_exception(self, exc: Exception) -> Response:
         problem = of_error(exc)
@@ -97,6 +100,19 @@ class ApiView(APIView):
     @property
     def allowed_methods(self) -> list[str]:
         return sorted({*self.scopes, *(["HEAD"] if "GET" in self.scopes else [])})
+
+
+class TaggedView(ApiView):
+    """What is read has an ETag."""
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        is_read = request.method in ("GET", "HEAD") and answer.status_code == 200
+        if is_read and isinstance(answer, Response):
+            tag(request, answer)
+        return answer
 
 
 def no_such(what: str) -> ProblemError:

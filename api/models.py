@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
 
 from jobs.models import Job
 from matching.models import Search
@@ -105,6 +106,22 @@ class ApiKey(models.Model):
     @staticmethod
     def origins_of(keys: Iterable[ApiKey]) -> set[str]:
         return {origin for key in keys for origin in key.origins}
+
+
+class ShopperToken(AbstractAuthToken):
+    """What a program shows that a shopper has signed in to."""
+
+    session_hash = models.CharField(
+        max_length=128,
+        editable=False,
+        help_text="Of the account as it signed in: with another password the token is none.",
+    )
+
+    class Meta:
+        ordering = ["-created", "digest"]
+
+    def __str__(self) -> str:
+        return f"{self.token_key} of {self.user_id}"
 
 
 class AskedSearch(models.Model):

@@ -77,6 +77,30 @@ KINDS = {
             gettext_lazy("Ask the shop for a new key."),
         ),
         Kind(
+            "sign-in-missing",
+            401,
+            gettext_lazy("This is for a signed-in shopper"),
+            gettext_lazy("Sign in with POST /api/v1/tokens, and send Authorization: Bearer."),
+        ),
+        Kind(
+            "sign-in-wrong",
+            401,
+            gettext_lazy("Address, password or code is not right"),
+            gettext_lazy("Look at them, or have the password reset on the site."),
+        ),
+        Kind(
+            "code-missing",
+            401,
+            gettext_lazy("The account has a second step"),
+            gettext_lazy("Send `code` too: of the app, or one of the recovery codes."),
+        ),
+        Kind(
+            "token-unknown",
+            401,
+            gettext_lazy("The shopper's token does not hold, or no more"),
+            gettext_lazy("Sign in again: it ends after a while, and with another password."),
+        ),
+        Kind(
             "forbidden",
             403,
             gettext_lazy("This is not allowed"),
@@ -93,6 +117,18 @@ KINDS = {
             403,
             gettext_lazy("The key is not for this origin"),
             gettext_lazy("A publishable key works on pages of its own origins only."),
+        ),
+        Kind(
+            "form-token-missing",
+            403,
+            gettext_lazy("The token that goes with the session is missing"),
+            gettext_lazy("Send the header X-CSRFToken with what GET /form-token gives."),
+        ),
+        Kind(
+            "address-unconfirmed",
+            403,
+            gettext_lazy("The address of the account is not confirmed"),
+            gettext_lazy("Open the link in the mail that came after signing up."),
         ),
         Kind(
             "not-found",

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from api.models import Scope
 from api.problems import CONTENT_TYPE
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -107,14 +109,16 @@ class ApiSchema(AutoSchema):
         return [self.view.tag]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
+        """What lets in, any one of it; the way of each is described once for all."""
+        ways: list[dict[str, list[str]]] = super().get_auth()
         scope = self.view.scopes[self.method]
         is_open = not scope or scope in self.view.open_to_all
-        return [{"key": []}, *([{}] if is_open else [])]
+        return [*ways, *([{}] if is_open else [])]
 
     def get_description(self) -> str:
         scope = self.view.scopes[self.method]
         said = super().get_description()
-        return f"{said}\n\nScope: `{scope}`." if scope else said
+        return f"{said}\n\nScope: `{scope}`." if scope in set(Scope) else said
 
 
 class KeyScheme(OpenApiAuthenticationExtension):
@@ -124,6 +128,28 @@ class KeyScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         about = "A secret key, or a publishable one on pages of its origins."
         return {"type": "http", "scheme": "bearer", "description": about}
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "api.access.shoppers.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        about = "The token of a shopper, of POST /api/v1/tokens."
+        return {"type": "http", "scheme": "bearer", "description": about}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "api.access.shoppers.OwnSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        about = (
+            "The cookie of a shopper who is signed in on the pages. What changes anything needs "
+            "the header X-CSRFToken too, with what GET /form-token gives."
+        )
+        where = {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+        return where | {"description": about}
 
 
 def v1_only(endpoints: Iterable[tuple[str, Any, str, Any]]) -> list[tuple[str, Any, str, Any]]:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from api.access import views as access
 from api.catalogue import views as catalogue
+from api.own import account, history, lists
 from api.searches import views as searches
 from api.work import views as work
 
@@ -28,4 +29,19 @@ urlpatterns = [
     path("jobs/<uuid:pk>", work.OneJobView.as_view(), name="job"),
     path("jobs/<uuid:pk>/results", work.ResultsView.as_view(), name="job-results"),
     path("attributes", catalogue.AttributesView.as_view(), name="attributes"),
+    path("tokens", account.TokensView.as_view(), name="tokens"),
+    path("me", account.AccountView.as_view(), name="me"),
+    path("me/tokens", account.OwnTokensView.as_view(), name="own-tokens"),
+    path("me/tokens/<str:prefix>", account.OwnTokenView.as_view(), name="own-token"),
+    path("me/favourites", lists.FavouritesView.as_view(), name="favourites"),
+    path("me/favourites/<str:sku>", lists.FavouriteView.as_view(), name="favourite"),
+    path("me/lists", lists.ListsView.as_view(), name="lists"),
+    path("me/lists/<int:pk>", lists.ListView.as_view(), name="list"),
+    path("me/lists/<int:pk>/products", lists.ListedView.as_view(), name="listed"),
+    path("me/lists/<int:pk>/products/<str:sku>", lists.ListedOneView.as_view(), name="listed-one"),
+    path("me/searches", history.OwnSearchesView.as_view(), name="own-searches"),
+    path("me/searches/<uuid:pk>", history.OwnSearchView.as_view(), name="own-search"),
+    path(
+        "me/searches/<uuid:pk>/photo", history.OwnSearchPhotoView.as_view(), name="own-search-photo"
+    ),
 ]

@@ -6,6 +6,7 @@ files in a folder. `.env.example` lists them all.
 
 import os
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "rest_framework",
+    "knox",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
@@ -354,7 +356,7 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 # Whoever finds a browser signed in can look, but cannot take the account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_USER_DISPLAY = "findmyvibe.accounts.adapter.name_of"
+ACCOUNT_USER_DISPLAY = "shoppers.visitor.name_of"
 # User names are made of addresses; nobody becomes the demo account by demo@example.org.
 ACCOUNT_USERNAME_BLACKLIST = [DEMO_USERNAME]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
@@ -397,7 +399,14 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "matching.search.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
-# Requests a minute: of each key, and of each address that shows none.
+# Tokens that shoppers sign in to programs for; of the token itself only a hash is kept.
+KNOX_TOKEN_MODEL = "api.ShopperToken"  # noqa: S105 (the name of a class)
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(days=30),
+    "TOKEN_PREFIX": "fmv_st_",
+    "AUTH_HEADER_PREFIX": "Bearer",
+}
+# Requests a minute: of each key or shopper, and of each address that shows none.
 API_RATE_KEY = env.int("API_RATE_KEY", default=600)
 API_RATE_ANONYMOUS = env.int("API_RATE_ANONYMOUS", default=120)
 SPECTACULAR_SETTINGS = {

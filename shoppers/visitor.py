@@ -72,3 +72,8 @@ class Visitor:
     @property
     def lists(self) -> QuerySet[FavouriteList]:
         return self.own(FavouriteList.objects.all())
+
+
+def name_of(user: Any) -> str:
+    """What the shopper knows the account by; user names are made up."""
+    return str(user.email or user.get_username())

@@ -35,9 +35,12 @@ class Limit:
         return f'"{self.name}";r={max(self.left, 0)};t={self.seconds}'
 
 
-def count(request: Request, key: ApiKey | None) -> list[Limit]:
-    """Counts this request wherever it counts. Of pages each visitor has a share of the key."""
+def count(request: Request, key: ApiKey | None, shopper: int | None = None) -> list[Limit]:
+    """Counts this request wherever it counts: for a key, for the shopper of this id, or else for
+    the address. Of pages each visitor has a share of the key."""
     address = BaseThrottle().get_ident(request)
+    if shopper is not None:
+        return [_count("shopper", str(shopper), settings.API_RATE_KEY)]
     if key is None:
         return [_count("address", address or "", settings.API_RATE_ANONYMOUS)]
     limits = [_count("key", str(key.pk), key.client.per_minute or settings.API_RATE_KEY)]

@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import ApiView
+from api.base import TaggedView
 from api.catalogue.bulk import order, read_rows
 from api.catalogue.serializers import (
     RELATED,
@@ -26,7 +26,7 @@ from api.catalogue.serializers import (
     products_told,
 )
 from api.catalogue.writing import NewProductSerializer, ProductWishSerializer, Row, write
-from api.etags import check_unchanged, tag
+from api.etags import check_unchanged
 from api.examples import example
 from api.filters import filters_of
 from api.models import Scope
@@ -79,20 +79,12 @@ PAGED = (
 )
 
 
-class CatalogueView(ApiView):
+class CatalogueView(TaggedView):
     """Anybody may read; answers have ETags."""
 
     tag = "Catalogue"
     scopes = {"GET": Scope.READ}
     cache_control = "no-cache"
-
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> Response:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        if request.method in ("GET", "HEAD") and answer.status_code == 200:
-            tag(request, answer)
-        return answer
 
     def product(self, sku: str) -> Product:
         """By its SKU, or else by its slug; what is not shown is there for those who write."""

@@ -200,13 +200,17 @@ class SearchPhotoView(SearchView):
         problems=[404],
     )
     def get(self, request: Request, pk: UUID) -> Any:
-        photo = get_object_or_404(searches_of(self.client), pk=pk).search.photo
-        if not photo:
-            raise Http404
-        try:
-            return FileResponse(photo.open("rb"), content_type="image/jpeg")
-        except FileNotFoundError as error:
-            raise Http404 from error
+        return photo_of(get_object_or_404(searches_of(self.client), pk=pk).search)
+
+
+def photo_of(search: Search) -> FileResponse:
+    """What it was made with. Raises Http404."""
+    if not search.photo:
+        raise Http404
+    try:
+        return FileResponse(search.photo.open("rb"), content_type="image/jpeg")
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def _idempotency_key(request: Request) -> str:

@@ -28,8 +28,3 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)  # which gives the session another key
         adopt_searches(account, before)
         adopt_lists(account, before)
-
-
-def name_of(user: Any) -> str:
-    """What the shopper knows the account by; user names are made up."""
-    return str(user.email or user.get_username())

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
+from api.models import ShopperToken
 from catalog.turns import in_turn
 from matching.models import Search
 from matching.search.history import delete_searches
@@ -41,6 +42,7 @@ def archive_of(user: User) -> IO[bytes]:
 def _data(user: User) -> dict[str, Any]:
     addresses = EmailAddress.objects.filter(user=user)
     steps = Authenticator.objects.filter(user=user)  # never the secrets
+    tokens = ShopperToken.objects.filter(user=user)
     searches = _searches(user).defer("vector").prefetch_related("matches")
     lists = Visitor(user.pk).lists.prefetch_related("favourites__product")
     return {
@@ -50,6 +52,7 @@ def _data(user: User) -> dict[str, Any]:
             "joined": user.date_joined,
             "last_sign_in": user.last_login,
             "addresses": list(addresses.values("email", "verified", "primary")),
+            "programs": list(tokens.values("token_key", "created", "expiry")),
             "second_steps": list(steps.values("type", "created_at", "last_used_at")),
         },
         "searches": [_search(one) for one in searches],

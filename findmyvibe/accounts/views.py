@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from findmyvibe.accounts.adapter import name_of
 from findmyvibe.accounts.data import archive_of, delete_everything_of, is_last_admin
+from shoppers.visitor import name_of
 
 
 @require_safe

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from api.access import keys
+from api.access.shoppers import OWN
 from api.models import ApiKey, Scope
 from api.urls import urlpatterns
 from tests.api.clients import ORIGIN, V1, Program, program
@@ -49,6 +51,26 @@ ROWS: dict[tuple[str, str], str] = {
     ("job", "GET"): Scope.WRITE,
     ("job", "DELETE"): Scope.WRITE,
     ("job-results", "GET"): Scope.WRITE,
+    ("tokens", "POST"): OPEN,
+    ("me", "GET"): OWN,
+    ("own-tokens", "GET"): OWN,
+    ("own-token", "DELETE"): OWN,
+    ("favourites", "GET"): OWN,
+    ("favourite", "PUT"): OWN,
+    ("favourite", "DELETE"): OWN,
+    ("lists", "GET"): OWN,
+    ("lists", "POST"): OWN,
+    ("list", "GET"): OWN,
+    ("list", "PATCH"): OWN,
+    ("list", "DELETE"): OWN,
+    ("listed", "GET"): OWN,
+    ("listed-one", "PUT"): OWN,
+    ("listed-one", "DELETE"): OWN,
+    ("own-searches", "GET"): OWN,
+    ("own-searches", "DELETE"): OWN,
+    ("own-search", "GET"): OWN,
+    ("own-search", "DELETE"): OWN,
+    ("own-search-photo", "GET"): OWN,
 }
 WITHOUT_A_KEY = {OPEN, Scope.READ}
 # What a publishable key must not do though it has the scope.
@@ -56,7 +78,6 @@ NOT_FROM_A_PAGE = {("searches", "GET")}
 PLACES: dict[str, Any] = {
     "code": "limited",
     "prefix": "fmv_sk_0",
-    "pk": "7b0d3f34-5a5e-4d0a-9d5c-9f1a1f0b8a11",
     "sku": "nothing",
 }
 
@@ -69,7 +90,8 @@ def routes() -> Iterator[tuple[URLPattern, str]]:
 
 def path_of(route: URLPattern) -> str:
     wanted = route.pattern.converters
-    place = reverse(f"api:{route.name}", kwargs={name: PLACES[name] for name in wanted})
+    places = PLACES | {"pk": 7 if "<int:pk>" in str(route.pattern) else UUID(int=7)}
+    place = reverse(f"api:{route.name}", kwargs={name: places[name] for name in wanted})
     return place.removeprefix(V1)
 
 
@@ -92,6 +114,11 @@ def test_each_operation_lets_in_whom_it_should() -> None:
     page = program(Scope.SEARCH, Scope.READ, client="page", origins=(ORIGIN,))
     for route, method in routes():
         row, path = ROWS[str(route.name), method], path_of(route)
+        if row == OWN:
+            assert code(Program(), method, path) == "sign-in-missing", (route.name, method)
+            for asker in (*askers.values(), page):
+                assert code(asker, method, path) == "token-unknown", (route.name, method)
+            continue
         expected = "" if row in WITHOUT_A_KEY else "key-missing"
         assert code(Program(), method, path) == expected, (route.name, method)
         for scope, asker in askers.items():
@@ -113,6 +140,9 @@ def test_no_operation_lets_in_a_key_that_is_none() -> None:
     elsewhere = Program(page.secret, Origin="https://evil.example")
     for route, method in routes():
         path = path_of(route)
+        if ROWS[str(route.name), method] == OWN:
+            assert code(Program("unknown"), method, path) == "token-unknown"
+            continue
         assert code(expired, method, path) == "key-expired"
         assert code(revoked, method, path) == "key-revoked"
         assert code(elsewhere, method, path) == "origin-not-allowed"
