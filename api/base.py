@@ -72,6 +72,11 @@ class ApiView(APIView):
         key = request.auth if isinstance(request.auth, ApiKey) else None
         self._check(limits.count(request, key, request.user.pk))
 
+    def charge(self, more: int) -> None:
+        """Counts the request as so many more. Raises a problem if that is too many."""
+        if more > 0:
+            self._check(limits.count(self.request, self.key, weight=more))
+
     def _check(self, counted: list[Limit]) -> None:
         self.limits = counted
         limits.check(counted)

@@ -15,6 +15,7 @@ PLACE = "/api/"
 ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE"
 ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 EXPOSED_HEADERS = "ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy"
+EXPOSED_HEADERS += ", Embedding-Backbone, Embedding-Dimension, Embedding-Rows"
 SECONDS_PREFLIGHT_HOLDS = "600"
 
 

@@ -108,10 +108,10 @@ class ApiKey(models.Model):
         return {origin for key in keys for origin in key.origins}
 
 
-class ShopperToken(AbstractAuthToken):
+class ShopperToken(AbstractAuthToken):  # type: ignore[misc]
     """What a program shows that a shopper has signed in to."""
 
-    session_hash = models.CharField(
+    session_hash: models.CharField[str, str] = models.CharField(
         max_length=128,
         editable=False,
         help_text="Of the account as it signed in: with another password the token is none.",

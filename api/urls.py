@@ -1,7 +1,9 @@
 from django.urls import path
 
 from api.access import views as access
+from api.catalogue import suggestions
 from api.catalogue import views as catalogue
+from api.embeddings import views as embeddings
 from api.own import account, history, lists
 from api.searches import views as searches
 from api.work import views as work
@@ -29,6 +31,9 @@ urlpatterns = [
     path("jobs/<uuid:pk>", work.OneJobView.as_view(), name="job"),
     path("jobs/<uuid:pk>/results", work.ResultsView.as_view(), name="job-results"),
     path("attributes", catalogue.AttributesView.as_view(), name="attributes"),
+    path("attributes/<str:key>", catalogue.AttributeView.as_view(), name="attribute"),
+    path("suggestions", suggestions.SuggestionsView.as_view(), name="suggestions"),
+    path("embeddings", embeddings.EmbeddingsView.as_view(), name="embeddings"),
     path("tokens", account.TokensView.as_view(), name="tokens"),
     path("me", account.AccountView.as_view(), name="me"),
     path("me/tokens", account.OwnTokensView.as_view(), name="own-tokens"),

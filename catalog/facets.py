@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.columns import Ids, Table, table
-from catalog.models import SINK, Attribute
+from catalog.models import SINK, Attribute, AttributeValue
 from catalog.parameters import BRAND, PRICE_MAX, PRICE_MIN, WORDS
 from catalog.reading import numbered_as
 from catalog.texts import mentioning
@@ -169,6 +169,15 @@ def facets(filters: Filters) -> list[Facet]:
 def labels_of_facets() -> dict[str, str]:
     """Key -> what it is called, of what shoppers see."""
     return {**dict(Attribute.objects.shown().values_list("key", "label")), BRAND: "Brand"}
+
+
+def counted_values(attribute: Attribute) -> list[tuple[AttributeValue, int]]:
+    """All values that a product may have, most products that shoppers see first."""
+    rows, key = table(), attribute.key
+    shown = _options(rows, key, np.ones(len(rows.ids), bool), ()) if key in rows.codes else []
+    counts = {option.value: option.count for option in shown}
+    pairs = [(one, counts.get(one.value, 0)) for one in attribute.values.all()]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0].value))
 
 
 def _offered() -> dict[str, list[str]]:

@@ -398,6 +398,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"predict": env.str("PREDICT_RATE", default="3000/min")},
     "EXCEPTION_HANDLER": "matching.search.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
+    # What form an answer has is said by the header Accept alone.
+    "URL_FORMAT_OVERRIDE": None,
 }
 # Tokens that shoppers sign in to programs for; of the token itself only a hash is kept.
 KNOX_TOKEN_MODEL = "api.ShopperToken"  # noqa: S105 (the name of a class)

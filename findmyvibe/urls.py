@@ -7,7 +7,11 @@ from django.contrib import admin
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import (
+    SpectacularAPIView,
+    SpectacularRedocView,
+    SpectacularSwaggerSplitView,
+)
 
 from findmyvibe.accounts import admin as _of_accounts  # noqa: F401 (registers itself)
 from findmyvibe.accounts.forms import StaffLoginForm
@@ -16,10 +20,10 @@ from findmyvibe.views import media
 
 admin.site.login_form = StaffLoginForm
 
-# Swagger's page brings a style sheet inside itself.
-docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
-    SpectacularSwaggerSplitView.as_view(url_name="schema")
-)
+# Both pages of the API bring style sheets inside themselves.
+styled = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
+docs = styled(SpectacularSwaggerSplitView.as_view(url_name="schema"))
+redoc = styled(SpectacularRedocView.as_view(url_name="schema"))
 
 # Lists of the back office that had another address before.
 MOVED = {"catalog/job": "jobs/job", "matching/labelfinding": "matching/finding"}
@@ -43,6 +47,7 @@ urlpatterns = [
     path("", include("operations.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
+    path("redoc/", redoc, name="redoc"),
 ]
 
 if not settings.S3_BUCKET:

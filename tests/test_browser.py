@@ -154,3 +154,14 @@ def test_a_search_of_somebody_who_signed_out_elsewhere_is_said_to_be_gone(
     page.get_by_label("Like this, but").press("Enter")
     expect(page.get_by_role("heading", name="Nothing hangs here")).to_be_visible()
     expect(page.locator("header.top")).to_have_count(1)
+
+
+def test_the_pages_of_the_api_are_read_offline(visit: Any) -> None:
+    page = visit("/docs/")
+    operation = page.locator("#operations-Searches-search")
+    expect(operation).to_contain_text("Search by photo", timeout=60_000)
+    operation.get_by_role("button").first.click()
+    expect(operation).to_contain_text("white summer dress")
+    page = visit("/redoc/")
+    signing_in = page.get_by_role("heading", name="Sign a shopper in")
+    expect(signing_in).to_be_visible(timeout=60_000)

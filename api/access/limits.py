@@ -35,17 +35,21 @@ class Limit:
         return f'"{self.name}";r={max(self.left, 0)};t={self.seconds}'
 
 
-def count(request: Request, key: ApiKey | None, shopper: int | None = None) -> list[Limit]:
-    """Counts this request wherever it counts: for a key, for the shopper of this id, or else for
-    the address. Of pages each visitor has a share of the key."""
+def count(
+    request: Request, key: ApiKey | None, shopper: int | None = None, *, weight: int = 1
+) -> list[Limit]:
+    """Counts this request, as `weight` of them, wherever it counts: for a key, for the shopper of
+    this id, or else for the address. Of pages each visitor has a share of the key."""
     address = BaseThrottle().get_ident(request)
     if shopper is not None:
-        return [_count("shopper", str(shopper), settings.API_RATE_KEY)]
+        return [_count("shopper", str(shopper), settings.API_RATE_KEY, weight)]
     if key is None:
-        return [_count("address", address or "", settings.API_RATE_ANONYMOUS)]
-    limits = [_count("key", str(key.pk), key.client.per_minute or settings.API_RATE_KEY)]
+        return [_count("address", address or "", settings.API_RATE_ANONYMOUS, weight)]
+    most = key.client.per_minute or settings.API_RATE_KEY
+    limits = [_count("key", str(key.pk), most, weight)]
     if not key.is_secret:
-        limits.append(_count("address", f"{key.pk}:{address}", settings.API_RATE_ANONYMOUS))
+        share = f"{key.pk}:{address}"
+        limits.append(_count("address", share, settings.API_RATE_ANONYMOUS, weight))
     return limits
 
 
@@ -67,12 +71,12 @@ def headers(limits: list[Limit]) -> dict[str, str]:
     }
 
 
-def _count(name: str, who: str, most: int) -> Limit:
+def _count(name: str, who: str, most: int, weight: int) -> Limit:
     window, passed = divmod(int(time.time()), WINDOW)
     place = f"api-limit:{name}:{who}:{window}"
     cache.add(place, 0, WINDOW * 2)
     try:
-        used = cache.incr(place)
+        used = cache.incr(place, weight)
     except ValueError:  # it went between the two
-        used = 1
+        used = weight
     return Limit(name, most, most - used, WINDOW - passed)

@@ -53,7 +53,7 @@ def _user(request: HttpRequest, email: str, password: str) -> User:
         raise ProblemError("limited", headers=wait) from error
     if user is None or not may_sign_in(user):
         raise ProblemError("sign-in-wrong")
-    return user  # type: ignore[no-any-return]
+    return user
 
 
 def _check_second_step(user: User, code: str) -> None:

@@ -71,7 +71,7 @@ class RootView(ApiView):
         return Response({"name": "Find-My-Vibe", "version": "1", "links": links})
 
 
-LINKED = ["attributes", "key", "problems", "products", "searches"]
+LINKED = ["attributes", "embeddings", "jobs", "key", "me", "problems", "products", "searches"]
 
 
 class ProblemsView(ApiView):

@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 from api.filters import FiltersSerializer
 from api.pages import MOST
 from catalog.facets import SORTS
-from catalog.models import Offer, Pictured, Product, ProductAttribute, Variant
+from catalog.models import Attribute, Offer, Pictured, Product, ProductAttribute, Variant
 from catalog.offers import SOLD_OUT
 from catalog.renditions import path_of
 
@@ -125,6 +125,22 @@ class AttributeSerializer(serializers.Serializer):
 
 class AttributesSerializer(serializers.Serializer):
     results = AttributeSerializer(many=True)
+
+
+class ValueSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    groups = serializers.ListField(
+        child=serializers.CharField(), help_text="What it belongs to, nearest first."
+    )
+    count = serializers.IntegerField(help_text="Products that shoppers see.")
+
+
+class AttributeValuesSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    role = serializers.ChoiceField(Attribute.Role.choices, help_text="What it does in a search.")
+    is_shown = serializers.BooleanField(help_text="Whether shoppers can filter by it.")
+    values = ValueSerializer(many=True, help_text="Most products first, and those without any.")
 
 
 class ListQuerySerializer(FiltersSerializer):

@@ -6,6 +6,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
@@ -17,6 +18,7 @@ from api.catalogue.bulk import order, read_rows
 from api.catalogue.serializers import (
     RELATED,
     AttributesSerializer,
+    AttributeValuesSerializer,
     CompanionsSerializer,
     ListQuerySerializer,
     ProductPageSerializer,
@@ -37,8 +39,8 @@ from api.searches.wishes import BinaryParser, PictureParser
 from api.work.views import ClientJobSerializer, job_told
 from catalog import columns
 from catalog.columns import Ids
-from catalog.facets import SORTS, facets, product_ids
-from catalog.models import Product
+from catalog.facets import SORTS, counted_values, facets, product_ids
+from catalog.models import Attribute, Product
 from catalog.photos import PhotoError, open_photo
 from catalog.removal import remove
 from matching.browsing.similar import beside
@@ -303,6 +305,25 @@ class AttributesView(CatalogueView):
             for one in found
         ]
         return Response({"results": told})
+
+
+class AttributeView(CatalogueView):
+    @Operation(
+        "get_attribute",
+        "One attribute with all values that a product may have",
+        {200: AttributeValuesSerializer},
+        parameters=[in_path("key", "Its key.")],
+        problems=[404],
+        examples=[Example(example("attribute"), 200)],
+    )
+    def get(self, request: Request, key: str) -> Response:
+        found = get_object_or_404(Attribute.objects.prefetch_related("values"), key=key)
+        values = [
+            {"value": one.value, "groups": one.ancestors, "count": count}
+            for one, count in counted_values(found)
+        ]
+        told = {name: getattr(found, name) for name in ("key", "label", "role", "is_shown")}
+        return Response(told | {"values": values})
 
 
 def read_query(request: Request) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class SignInSerializer(serializers.Serializer):
     )
     code = serializers.CharField(
         default="",
+        allow_blank=True,
         max_length=64,
         help_text="Of the app or a recovery code, where the account has a second step.",
     )

@@ -239,7 +239,7 @@ class FavouritesView(OwnView):
     def get(self, request: Request) -> Response:
         rows = favourites.liked_products(self.visitor).prefetch_related(*RELATED)
         pages = NewestLiked()
-        found = pages.paginate_queryset(rows, request, self) or []
+        found: list[Any] = pages.paginate_queryset(rows, request, self) or []
         return pages.get_paginated_response(
             [liked_told(one, one.liked_at, request) for one in found]
         )

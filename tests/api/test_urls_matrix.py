@@ -51,6 +51,9 @@ ROWS: dict[tuple[str, str], str] = {
     ("job", "GET"): Scope.WRITE,
     ("job", "DELETE"): Scope.WRITE,
     ("job-results", "GET"): Scope.WRITE,
+    ("attribute", "GET"): Scope.READ,
+    ("suggestions", "GET"): Scope.READ,
+    ("embeddings", "POST"): Scope.SEARCH,
     ("tokens", "POST"): OPEN,
     ("me", "GET"): OWN,
     ("own-tokens", "GET"): OWN,
@@ -77,6 +80,7 @@ WITHOUT_A_KEY = {OPEN, Scope.READ}
 NOT_FROM_A_PAGE = {("searches", "GET")}
 PLACES: dict[str, Any] = {
     "code": "limited",
+    "key": "nothing",
     "prefix": "fmv_sk_0",
     "sku": "nothing",
 }

@@ -156,3 +156,18 @@ def test_a_long_list_costs_no_more_queries(
     ANYBODY.get("/products")
     with django_assert_max_num_queries(10):
         ANYBODY.get("/products")
+
+
+def test_an_attribute_is_told_with_all_its_values(make_product: MakeProduct) -> None:
+    make_product("1", item_type="tshirts")
+    make_product("2", item_type="tshirts", status=Product.Status.DRAFT)
+    found = Program().get("/attributes/item_type").json()
+    assert (found["label"], found["role"], found["is_shown"]) == ("Item type", "gate", True)
+    assert found["values"][0]["value"] == "tshirts"
+    assert [one["count"] for one in found["values"]][:2] == [1, 0]
+    assert len(found["values"]) > 20
+    problem(Program().get("/attributes/nothing"), 404, "not-found")
+
+
+def test_what_form_an_answer_has_is_not_in_its_address() -> None:
+    assert "format" in problem(Program().get("/products?format=x"), 400, "invalid")["detail"]
