@@ -19,7 +19,7 @@ class LimitedError(RefusedError):
         self.seconds = seconds
 
 
-class SearchThrottle(SimpleRateThrottle):  # type: ignore[misc]
+class SearchThrottle(SimpleRateThrottle):
     scope = "predict"
 
     def get_cache_key(self, request: Any, view: Any) -> str:
@@ -29,6 +29,6 @@ class SearchThrottle(SimpleRateThrottle):  # type: ignore[misc]
 
 def count_search(request: HttpRequest) -> None:
     """Raises LimitedError if this one is too many."""
-    throttle = SearchThrottle()
+    throttle: Any = SearchThrottle()  # which takes any request that has an address
     if not throttle.allow_request(request, None):
         raise LimitedError(int(throttle.wait() or 0) + 1)
