@@ -16,6 +16,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -157,6 +158,11 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_IGNORE_RESULT = True
+# What runs the networks for long waits in a queue of its own, so that some workers can be kept free
+# of it; one that is told of no queue takes both.
+CELERY_TASK_DEFAULT_QUEUE, VISION_QUEUE = "default", "vision"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(VISION_QUEUE)]
+VISION_JOBS = {"build_index", "train_heads", "audit_labels"}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -217,6 +223,10 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 S3_BUCKET = env.str("S3_BUCKET", default="")
+# Whether browsers get photos of searches from the bucket itself, by an address that is signed for
+# so many seconds; only where they reach S3_ENDPOINT_URL by that very name.
+SIGNED_UPLOADS = bool(S3_BUCKET) and env.bool("S3_SIGNED_UPLOADS", default=False)
+SIGNED_SECONDS = 300
 
 
 def _s3(**options: object) -> dict[str, object]:
@@ -249,7 +259,7 @@ STORAGES = {
     ),
     # Photos that shoppers upload: only ever served through a view that checks whose they are.
     "private": (
-        _s3(location="private", querystring_auth=True)
+        _s3(location="private", querystring_auth=True, querystring_expire=SIGNED_SECONDS)
         if S3_BUCKET
         else {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -268,12 +278,13 @@ def _photo_hosts() -> list[str]:
     """Where browsers get the photos of the catalogue from, besides this site."""
     if not S3_BUCKET:
         return []
+    endpoint = env.str("S3_ENDPOINT_URL", default="")
+    bucket = "{0.scheme}://{0.netloc}".format(urlsplit(endpoint or "https://*.amazonaws.com"))
     if domain := env.str("S3_PUBLIC_DOMAIN", default=""):
         protocol = env.str("S3_PUBLIC_PROTOCOL", default="https:")
-        return [f"{protocol}//{domain.partition('/')[0]}"]
-    if endpoint := env.str("S3_ENDPOINT_URL", default=""):
-        return ["{0.scheme}://{0.netloc}".format(urlsplit(endpoint))]
-    return ["https://*.amazonaws.com"]
+        public = f"{protocol}//{domain.partition('/')[0]}"
+        return [public, bucket] if SIGNED_UPLOADS else [public]
+    return [bucket]
 
 
 PHOTO_HOSTS = _photo_hosts()

@@ -320,12 +320,17 @@ def send_waiting() -> None:
 
 def _send(row: Job) -> bool:
     try:
-        run_job.apply_async((row.pk,), retry=False)
+        run_job.apply_async((row.pk,), retry=False, queue=_queue_of(row))
     except BrokerError as error:
         logger.warning("job %s waits for the broker: %s", row.pk, error)
         return False
     Job.objects.filter(pk=row.pk).update(sent_at=Now())
     return True
+
+
+def _queue_of(row: Job) -> str:
+    is_vision = row.kind in settings.VISION_JOBS
+    return str(settings.VISION_QUEUE if is_vision else settings.CELERY_TASK_DEFAULT_QUEUE)
 
 
 def follow(row: Job, listener: Report, poll_seconds: float = 0.3) -> Job:

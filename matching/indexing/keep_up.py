@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 
 from catalog import changes
@@ -43,7 +44,7 @@ def start(product_ids: Sequence[int]) -> None:
     from matching.tasks import keep_up_with
 
     for chunk in _chunks(product_ids):
-        keep_up_with.delay(chunk)
+        keep_up_with.apply_async((chunk,), queue=settings.VISION_QUEUE)
 
 
 def keep_up(product_ids: Sequence[int]) -> int:

@@ -132,13 +132,13 @@ def sent(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
     """The jobs that a broker is told of, in order."""
     told: list[int] = []
     settings.REDIS_URL = "redis://broker"
-    monkeypatch.setattr(run_job, "apply_async", lambda args, retry: told.append(args[0]))
+    monkeypatch.setattr(run_job, "apply_async", lambda args, **_: told.append(args[0]))
     return told
 
 
 @pytest.fixture
 def broker_away(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    def refuse(args: Any, retry: bool) -> None:
+    def refuse(args: Any, **options: Any) -> None:
         raise OperationalError("Connection refused.")
 
     settings.REDIS_URL = "redis://broker"
@@ -317,3 +317,15 @@ def test_a_thread_does_one_job_after_the_other_and_a_cancelled_one_never() -> No
         queue._run_alone(row, lease)
     states = [Job.objects.get(pk=row.pk).state for row in rows]
     assert states == [Job.State.DONE, Job.State.CANCELLED]
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("count", "default"), ("build_index", "vision")])
+def test_what_runs_the_networks_for_long_has_a_queue_of_its_own(
+    kind: str, expected: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    queues: list[str] = []
+    settings.REDIS_URL = "redis://broker"
+    monkeypatch.setattr(run_job, "apply_async", lambda args, queue, **_: queues.append(queue))
+    Job.objects.create(kind=kind, for_worker=True)
+    queue.send_waiting()
+    assert queues == [expected]

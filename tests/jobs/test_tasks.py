@@ -37,6 +37,7 @@ def broker(settings: Any, own_data_folder: Path) -> Iterator[None]:
     """A queue of this test's own, so that no other worker answers."""
     celery_app.conf.task_always_eager = False
     celery_app.conf.task_default_queue = queue = f"test-{own_data_folder.name}"
+    settings.CELERY_TASK_DEFAULT_QUEUE = settings.VISION_QUEUE = queue
     yield
     with celery_app.connection_for_write() as link:
         link.default_channel.queue_delete(queue)

@@ -13,9 +13,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.test import Client
 from moto.server import ThreadedMotoServer
 
+from matching.models import Search
 from operations.bucket import readable_by_anybody
+from tests.searches import FakeSearch, asker
 
 
 @pytest.fixture
@@ -35,6 +38,8 @@ def s3(settings: Any) -> Iterator[Any]:
         "private": {"BACKEND": backend, "OPTIONS": options | {"location": "private"}},
     }
     yield storages["default"]
+    # What is in it outlives a server of the same process.
+    urllib.request.urlopen(f"http://{host}:{port}/moto-api/reset", data=b"", timeout=5).close()
     server.stop()
 
 
@@ -85,3 +90,20 @@ def test_without_a_bucket_there_is_nothing_to_make(settings: Any) -> None:
     settings.S3_BUCKET = ""
     with pytest.raises(CommandError, match="S3_BUCKET is not set"):
         call_command("make_bucket")
+
+
+def test_a_photo_of_a_search_is_read_at_an_address_that_is_signed(
+    s3: Any, settings: Any, client: Client, fake_search: FakeSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said()
+    settings.SIGNED_UPLOADS = True
+    monkeypatch.setattr(Search._meta.get_field("photo"), "storage", storages["private"])
+    search = fake_search(asker(client), photo="one.jpg")
+    search.photo.save("two.jpg", ContentFile(b"a photo"))
+    answer = client.get(f"/searches/{search.pk}/photo")
+    assert (answer.status_code, answer["Cache-Control"]) == (302, "private, max-age=150")
+    assert "Signature" in answer["Location"]
+    assert "Expires" in answer["Location"]
+    with urllib.request.urlopen(answer["Location"], timeout=5) as photo:
+        assert photo.read() == b"a photo"
+    assert Client().get(f"/searches/{search.pk}/photo").status_code == 404

@@ -82,10 +82,12 @@ def test_a_worker_does_it_in_pieces_where_there_is_a_broker(
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1"
     monkeypatch.setattr(keep_up, "CHUNK", 2)
-    given: list[list[int]] = []
-    monkeypatch.setattr(tasks.keep_up_with, "delay", given.append)
+    given: list[tuple[str, list[int]]] = []
+    monkeypatch.setattr(
+        tasks.keep_up_with, "apply_async", lambda args, queue: given.append((queue, *args))
+    )
     keep_up.start([1, 2, 3])
-    assert given == [[1, 2], [3]]
+    assert given == [("vision", [1, 2]), ("vision", [3])]
 
 
 def test_a_thread_does_it_where_there_is_none_and_goes_on_after_a_failure(
