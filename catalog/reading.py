@@ -65,7 +65,9 @@ def _renewed(known: _Kept | None, rows: Table) -> _Kept:
     index = _followed(known, rows) or WordIndex(_texts(Product.objects.active()))
     if known is not None and known.values == values and known.reader.index is index:
         return _Kept(known.reader, rows, change, values)
-    return _Kept(Reader(Vocabulary(values, _gate()), index, _sku_of, _told), rows, change, values)
+    return _Kept(
+        Reader(Vocabulary(values, _gate(), _labels()), index, _sku_of, _told), rows, change, values
+    )
 
 
 def _followed(known: _Kept | None, rows: Table) -> WordIndex | None:
@@ -90,6 +92,16 @@ def _texts(products: ProductQuerySet) -> Iterator[Text]:
 
 def _told(word: str) -> int:
     return texts().count(word, MANY)
+
+
+def _labels() -> list[tuple[str, str]]:
+    """Languages, each with what its pages call an attribute, the brand among them."""
+    found = ["Brand", *Attribute.objects.values_list("label", flat=True)]
+    labels: list[tuple[str, str]] = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            labels += [(language, gettext(label)) for label in found]
+    return labels
 
 
 def _gate() -> str:

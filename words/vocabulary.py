@@ -25,6 +25,8 @@ LONGEST = 4  # words of a phrase
 # their descriptions have `TOLD`.
 VALUE, FEATURE, OCCASION, NAME, TOLD = "value", "feature", "occasion", "name", "told"
 CONTENT = {VALUE, FEATURE, OCCASION}
+SMALL = "small"  # says nothing
+SHORTEST_LABEL = 4  # letters; "Art" is a brand, too
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,13 @@ def _split(cell: str) -> tuple[str, ...]:
 
 
 class Vocabulary:
-    """`gate`: the key of the attribute that says the kind of thing; "" if the shop has none."""
+    """`gate`: the key of the attribute that says the kind of thing; "" if the shop has none.
+    `labels`: languages, each with what its pages call an attribute: "brand Nike" asks for no more
+    than "Nike"."""
 
-    def __init__(self, values: Iterable[ShopValue], gate: str = "") -> None:
+    def __init__(
+        self, values: Iterable[ShopValue], gate: str = "", labels: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.gate = gate
         self.values = list(values)
         self.words: dict[str, set[str]] = {language: set() for language in (OWN, *LANGUAGES)}
@@ -93,6 +99,10 @@ class Vocabulary:
         for row in rows():
             self._add_row(row)
         self._add_own()
+        for language, label in labels:
+            is_clear = language in self.words and len(label) >= SHORTEST_LABEL
+            if is_clear and not self.look_up(fold(label), language):
+                self._add(language, label, Meaning(SMALL))
 
     def look_up(self, phrase: str, language: str) -> list[Meaning]:
         """What a phrase, folded, may mean in a language; nothing for most."""

@@ -74,3 +74,21 @@ def test_a_sku_is_known_however_it_is_written() -> None:
 
 def test_what_pages_print_is_understood() -> None:
     assert reading.reader().read("Freizeitschuhe", "de").wanted == {"item_type": ("casual shoes",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Marke Tidewell", "de"), ("brand: tidewell", "en"), ("Stil: Tidewell", "de")],
+)
+def test_what_pages_call_an_attribute_asks_for_nothing(text: str, language: str) -> None:
+    Product.objects.create(sku="1", name="Tidewell Tee")
+    (part,) = reading.reader().read(text, language).parts
+    assert part.text.lower() == "tidewell"
+
+
+def test_a_label_of_one_language_is_a_name_in_another() -> None:
+    Product.objects.create(sku="1", name="Art Gallery Clutch")
+    assert [part.text for part in reading.reader().read("art clutch", "en").parts] == [
+        "art",
+        "clutch",
+    ]
