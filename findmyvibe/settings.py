@@ -30,6 +30,7 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 ARTIFACTS_DIR = Path(env.str("ARTIFACTS_DIR", default=str(DATA_DIR / "artifacts"))).resolve()
 BUNDLED_BACKBONES_DIR = BASE_DIR / "matching" / "backbones"
 BUNDLED_FINDERS_DIR = BASE_DIR / "matching" / "finders"
+BUNDLED_SENTENCES_DIR = BASE_DIR / "matching" / "sentences"
 DEMO_DIR = BASE_DIR / "demo"
 
 # --- security -----------------------------------------------------------------------------------
@@ -336,6 +337,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 BACKBONE = env.str("BACKBONE", default="vibe-mini")
 # Finds the garments of a photo; empty: every photo is searched with as a whole.
 FINDER = env.str("FINDER", default="garment-finder")
+# Knows what words mean that no list has; empty: such words are not understood.
+SENTENCES = env.str("SENTENCES", default="word-sense")
 VISION_THREADS = env.int("VISION_THREADS", default=0)
 VECTOR_BACKEND = env.str("VECTOR_BACKEND", default="auto")
 # Of so many products on vectors are searched approximately, where the backend is "auto".

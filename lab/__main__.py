@@ -1,4 +1,4 @@
-"""`python -m lab COMMAND`: train_backbone, draw_demo."""
+"""`python -m lab COMMAND`: train_backbone, draw_demo, make_sentences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from lab import LabError, draw_demo, train_backbone
+from lab import LabError, draw_demo, make_sentences, train_backbone
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m lab", description="How what ships was made.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (train_backbone, draw_demo):
+    for module in (train_backbone, draw_demo, make_sentences):
         name = module.__name__.rpartition(".")[2]
         command = commands.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(command)

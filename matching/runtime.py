@@ -25,6 +25,7 @@ from matching.engine.errors import BackboneError, EngineError, FinderError, Head
 from matching.engine.finder import Finder
 from matching.engine.generation import BACKBONE, Generation, load_generation
 from matching.engine.heads import Heads, load_heads
+from matching.engine.sentences import Sentences
 
 logger = logging.getLogger(__name__)
 UNKNOWN_KIND = 0.1  # share of each kind in a type of which no photo was looked at
@@ -34,6 +35,7 @@ _backbones: dict[Path, Backbone] = {}
 _built: tuple[tuple[int, int] | None, Live] | None = None
 _with_changes: Callable[[Live], Live] | None = None
 _finders: dict[Path, Finder] = {}
+_sentences: dict[Path, Sentences] = {}
 
 
 class NotReadyError(Exception):
@@ -148,6 +150,25 @@ def _ready_finder(folder: Path) -> Finder:
             finder.make_ready()
             _finders[folder] = finder
         return _finders[folder]
+
+
+def get_sentences() -> Sentences | None:
+    """The sentence encoder of the settings, None where they name none or one that is not there:
+    words are then understood by lists alone. One session serves the whole process.
+
+    Raises SentencesError for one that cannot be read.
+    """
+    if not settings.SENTENCES:
+        return None
+    roots = (Path(settings.ARTIFACTS_DIR) / "sentences", Path(settings.BUNDLED_SENTENCES_DIR))
+    for folder in (root / settings.SENTENCES for root in roots):
+        if (folder / MANIFEST).is_file():
+            with _lock:
+                if folder not in _sentences:
+                    threads = settings.VISION_THREADS or None
+                    _sentences[folder] = Sentences(folder, threads=threads)
+                return _sentences[folder]
+    return None
 
 
 def get_heads(backbone: Backbone) -> Heads:

@@ -107,6 +107,13 @@ def finder() -> str:
     return f"{found.folder.name} {found.fingerprint}"
 
 
+def sentences() -> str:
+    found = runtime.get_sentences()
+    if found is None and settings.SENTENCES:
+        raise PartError(f"There is no sentence encoder {settings.SENTENCES!r}.")
+    return f"{found.name} {found.fingerprint}" if found else "off"
+
+
 def storage() -> str:
     for name in ("default", "private"):
         one = storages[name]
@@ -129,7 +136,7 @@ def _can_write(folder: Path) -> None:
 NEEDED = (database, backbone, storage)
 PARTS: tuple[Callable[[], str], ...] = (
     *(database, cache, broker, workers),
-    *(generation, backbone, finder, storage),
+    *(generation, backbone, finder, sentences, storage),
 )
 
 

@@ -126,8 +126,17 @@ class Line:
                 for meaning in look_up(phrase, language):
                     if meaning.role in CONTENT | GRAMMAR:
                         return meaning
-        found = (one for language in others for one in self.vocabulary.look_up(phrase, language))
-        return None if is_named else next((one for one in found if one.role in CONTENT), None)
+        return None if is_named else self._foreign(phrase, others)
+
+    def _foreign(self, phrase: str, languages: Sequence[str]) -> Meaning | None:
+        """Of an unlikely language only what is sought; nothing of what is a small word in one."""
+        for look_up in (self.vocabulary.exact, self.vocabulary.alike):
+            found = [one for language in languages for one in look_up(phrase, language)]
+            if any(one.role in GRAMMAR for one in found):
+                return None
+            if known := next((one for one in found if one.role in CONTENT), None):
+                return known
+        return None
 
     def _words(self, place: int, count: int) -> str:
         """Words that no mark but a hyphen parts; "" if one does."""

@@ -3,7 +3,8 @@
 vocabulary.csv is the one table of words. `role` says what a phrase does in a query; `values` which
 values or groups of values it asks for; `names` what the name of a product has to say besides (of a
 feature, which names say anyway: what else is not meant where it is not wanted); then follow the
-phrases, language by language.
+phrases, language by language. sayings.csv has what people say whole, and which values that asks
+for: no query is looked up in it, but a sentence may be compared with it.
 """
 
 from __future__ import annotations
@@ -64,16 +65,34 @@ class Row:
 @cache
 def rows() -> tuple[Row, ...]:
     """The table of words."""
-    with (Path(__file__).parent / "vocabulary.csv").open(newline="", encoding="utf-8") as file:
+    return _read("vocabulary.csv")
+
+
+@cache
+def sayings() -> tuple[Row, ...]:
+    """One phrase a language, all of which say the same."""
+    return _read("sayings.csv")
+
+
+def _read(name: str) -> tuple[Row, ...]:
+    with (Path(__file__).parent / name).open(newline="", encoding="utf-8") as file:
         return tuple(
             Row(
-                row["role"],
+                row.get("role", OCCASION),
                 _split(row["values"]),
-                _split(row["names"]),
+                _split(row.get("names", "")),
                 {language: _split(row[language]) for language in LANGUAGES},
             )
             for row in csv.DictReader(file)
         )
+
+
+def compared(row: Row) -> list[str]:
+    """Its phrases that sentences are compared with: an encoder needs no translations of values."""
+    if not row.values or row.role not in (VALUE, OCCASION):
+        return []
+    spoken = LANGUAGES if row.role == OCCASION else LANGUAGES[:1]
+    return [phrase for language in spoken for phrase in row.phrases[language]]
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -115,6 +134,17 @@ class Vocabulary:
     def alike(self, phrase: str, language: str) -> list[Meaning]:
         """Another form of it."""
         return self._stemmed.get((language, _stemmed(phrase, language)), [])
+
+    def meanings(self) -> dict[str, Meaning]:
+        """Phrases that ask for values, with the first that each means: what things are for in all
+        languages, values in English and as the shop calls them."""
+        found: dict[str, Meaning] = {}
+        for row in (*sayings(), *rows()):
+            if meaning := self._meant(row):
+                found |= {phrase: meaning for phrase in compared(row) if phrase not in found}
+        for one in self.values:
+            found.setdefault(one.name, Meaning(VALUE, {one.key: (one.name,)}, said=one.name))
+        return found
 
     def knows(self, word: str, language: str) -> bool:
         """Whether a folded word is of the language, be it only within a phrase."""

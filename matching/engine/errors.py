@@ -15,6 +15,10 @@ class FinderError(EngineError):
     """A finder of garments is missing or damaged."""
 
 
+class SentencesError(EngineError):
+    """A sentence encoder is missing or damaged."""
+
+
 class HeadsError(EngineError):
     """Heads are missing or damaged, or there is nothing to learn them from."""
 

@@ -1,7 +1,8 @@
 """Generations: immutable, complete builds of the index, one version folder each (see `versions`).
 
-manifest.json, index.faiss, catalogue.npz, heads.safetensors, heads.json, and in backbone/ what it
-was built with: another one installed under the same name leaves a generation as good as it was.
+manifest.json, index.faiss, catalogue.npz, heads.safetensors, heads.json, where there is a sentence
+encoder meanings.npz, and in backbone/ what it was built with: another one installed under the same
+name leaves a generation as good as it was.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from matching.engine.arrays import Codes, Ids
 from matching.engine.backends import DEFAULT, HybridIndex, KeptIndex, backend
 from matching.engine.errors import GenerationError
 from matching.engine.heads import Heads, load_heads
+from matching.engine.meanings import FILE as MEANINGS
+from matching.engine.meanings import Meanings, load_meanings
 from matching.engine.versions import prune, write_version
 
 FORMAT = 1
@@ -92,6 +95,7 @@ class Generation:
     index: HybridIndex
     heads: Heads
     catalogue: Catalogue
+    meanings: Meanings | None = None
 
 
 def write_generation(
@@ -102,6 +106,7 @@ def write_generation(
     heads: Heads,
     facts: Mapping[str, Any],
     backbone: Path | None = None,
+    meanings: Meanings | None = None,
 ) -> int:
     """Writes a new generation beside the live one, switches to it and returns its number.
 
@@ -114,6 +119,8 @@ def write_generation(
         index.save(folder / _vectors(index.backend))
         _save_catalogue(folder / CATALOGUE, catalogue)
         heads.save(folder)
+        if meanings is not None:
+            meanings.save(folder / MEANINGS)
         manifest = dict(facts) | {
             "format": FORMAT,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -177,6 +184,7 @@ def load_generation(root: Path, number: int) -> Generation:
             backend(vectors).load(folder / _vectors(vectors), manifest["dimension"]),
             load_heads(folder),
             _load_catalogue(folder / CATALOGUE),
+            load_meanings(folder / MEANINGS),
         )
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from catalog import changes
 from catalog.attributes import Meaning, key_of, roles
 from catalog.models import Product
+from catalog.reading import reader
 from jobs.queue import JobError, Report
 from matching import runtime
 from matching.engine import versions
@@ -34,6 +35,7 @@ from matching.indexing.canaries import check_heads, check_own_photos
 from matching.indexing.embed import embed_catalogue, load_vectors, photos_of, with_further
 from matching.indexing.kinds import kinds_of_types
 from matching.indexing.labels import describe_catalogue, store_predictions
+from matching.indexing.meanings import meanings_of
 from pictures import PictureError
 
 # Fewer labelled products than this know less than the heads do.
@@ -87,7 +89,7 @@ def stale_reasons(backbone: Backbone, heads: Heads) -> list[str]:
         return [str(error)]
     now = _state(backbone, heads)
     played = {role: manifest.get(role, "") for role in now["roles"]}
-    built = {"roles": played} | manifest.get("state", {})
+    built = {"roles": played, "sentences": ""} | manifest.get("state", {})
     return [words for key, words in _changes().items() if built.get(key) != now[key]]
 
 
@@ -96,6 +98,7 @@ def _changes() -> dict[str, str]:
         "backbone": gettext("The index was built with another backbone."),
         "heads": gettext("The index was built with other heads."),
         "roles": gettext("Another attribute is the gate or the style now."),
+        "sentences": gettext("The index was built with another sentence encoder, or without one."),
         "products": gettext("Products were added, removed, activated or deactivated since."),
         "changed": gettext("Products were changed since the index was built."),
     }
@@ -109,6 +112,7 @@ def _state(backbone: Backbone, heads: Heads) -> dict[str, Any]:
         "backbone": backbone.fingerprint,
         "heads": heads.fingerprint,
         "roles": roles(),
+        "sentences": sentences.fingerprint if (sentences := runtime.get_sentences()) else "",
         "products": shown.count(),
         "changed": newest.isoformat() if newest else "",
     }
@@ -146,6 +150,7 @@ def _write(
         catalogue=catalogue,
         heads=heads,
         backbone=backbone.folder,
+        meanings=meanings_of(reader().vocabulary, runtime.get_sentences()),
         facts={
             "backbone": backbone.name,
             "backbone_fingerprint": backbone.fingerprint,

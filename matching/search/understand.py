@@ -17,6 +17,7 @@ from matching.engine.heads import VOTERS, mix, of_kind, vote, vote_share
 from matching.engine.light import is_grey
 from matching.runtime import Live, NotReadyError
 from matching.search.look import Spot
+from matching.search.meant import with_meaning
 from matching.search.watch import stage
 from matching.search.worded import named, nicer, within
 from words import Reading
@@ -144,7 +145,9 @@ def with_words(live: Live, seen: Understood | None, words: str) -> Understood:
     if seen is not None and not words:
         return seen
     reading = read(words)
-    if seen is not None and not reading:
+    if seen is None:
+        reading = with_meaning(live, reading)
+    elif not reading:
         return replace(seen, reading=reading)
     vector = _vector_of(live, reading)
     if seen is not None:
