@@ -181,12 +181,15 @@ class JobRow(models.Model):
         UPDATED = "updated", "Updated"
         UNCHANGED = "unchanged", "Unchanged"
         REFUSED = "refused", "Refused"
+        TAGGED = "tagged", "Tagged"
 
     job = models.ForeignKey(ClientJob, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
     sku = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=500, blank=True, help_text="Of a photo: file or address.")
     outcome = models.CharField(max_length=9, choices=Outcome)
     detail = models.TextField(blank=True, help_text="What is to be known of it, if anything.")
+    garments = models.JSONField(null=True, help_text="What is worn in a photo that was tagged.")
 
     class Meta:
         ordering = ["job", "number"]

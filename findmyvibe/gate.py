@@ -34,6 +34,8 @@ TOO_LARGE = _("The file is larger than {most} MB.")
 # Views that take files, and the setting that says how large; those of staff from staff alone.
 TAKE_FILES = {"matching:home": "MAX_UPLOAD_BYTES", "matching:predict": "MAX_UPLOAD_BYTES"}
 PROGRAMS = "api:"
+# Reads its form itself, once it knows whose it is: hundreds of photos.
+READS_ITSELF = "api:jobs"
 TAKE_FILES_OF_STAFF = {
     "admin:upload-archive": "MAX_ARCHIVE_BYTES",
     "admin:import-table": "MAX_ARCHIVE_BYTES",
@@ -108,7 +110,7 @@ def most_bytes(request: HttpRequest) -> int:
     name = request.resolver_match.view_name if request.resolver_match else ""
     limit = TAKE_FILES.get(name, "DATA_UPLOAD_MAX_MEMORY_SIZE")
     if name.startswith(PROGRAMS):
-        limit = "MAX_UPLOAD_BYTES"
+        limit = "MAX_ARCHIVE_BYTES" if name == READS_ITSELF else "MAX_UPLOAD_BYTES"
     if name in TAKE_FILES_OF_STAFF and request.user.is_staff:
         limit = TAKE_FILES_OF_STAFF[name]
     return int(getattr(settings, limit))
@@ -116,7 +118,8 @@ def most_bytes(request: HttpRequest) -> int:
 
 def check_body(request: HttpRequest) -> None:
     """Fields of forms; what else there is, views of the API look at. Raises RefusedError."""
-    if request.content_type not in FORMS:
+    is_read_later = request.resolver_match and request.resolver_match.view_name == READS_ITSELF
+    if request.content_type not in FORMS or is_read_later:
         return
     try:
         names = [file.name or "" for _field, files in request.FILES.lists() for file in files]

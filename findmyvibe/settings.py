@@ -207,6 +207,7 @@ JOBS = {
     "build_index": ("matching.indexing.build.build_index", _("Build of the index")),
     "train_heads": ("matching.indexing.train.train_heads", _("Training of the heads")),
     "api_upsert": ("api.catalogue.bulk.upsert", _("Update of the catalogue by a program")),
+    "api_tag": ("api.work.tagging.tag", _("Tagging of photos for a program")),
     "audit_labels": ("matching.label_audit.audit.audit_labels", _("Audit of the labels")),
     "activate_generation": (
         "matching.indexing.model_room.activate_generation",
@@ -332,6 +333,8 @@ MAX_VISITORS_BODY = MAX_UPLOAD_BYTES + ROOM_FOR_THE_FORM
 # A photo that staff give to a product by its form.
 MAX_PHOTO_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Photos that a program has tagged at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # --- vision -------------------------------------------------------------------------------------
 BACKBONE = env.str("BACKBONE", default="vibe-mini")

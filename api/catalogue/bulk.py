@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from api.catalogue.writing import NewProductSerializer, Row, attribute_keys, write
 from api.models import ApiClient, ClientJob, JobRow
 from api.problems import ProblemError, flat, refused
-from catalog.importers.uploads import UploadGoneError, forget_upload, keep_upload, kept_upload
-from jobs import queue
+from api.work.orders import order
+from catalog.importers.uploads import UploadGoneError, forget_upload, kept_upload
 from jobs.queue import JobError, Report
 
 MOST_ROWS = 10_000
 BATCH = 500
+OUTCOMES = [one for one in JobRow.Outcome.values if one != JobRow.Outcome.TAGGED]
 
 
 def read_rows(body: bytes, is_lines: bool) -> list[dict[str, Any]]:
@@ -45,17 +45,10 @@ def read_rows(body: bytes, is_lines: bool) -> list[dict[str, Any]]:
     return found
 
 
-def order(client: ApiClient, rows: Sequence[dict[str, Any]]) -> ClientJob:
+def order_rows(client: ApiClient, rows: Sequence[dict[str, Any]]) -> ClientJob:
     """Keeps the rows, and has a job write them."""
     lines = "\n".join(json.dumps(row) for row in rows).encode()
-    with transaction.atomic():
-        made = ClientJob.objects.create(client=client)
-        upload = keep_upload(ContentFile(lines), ".ndjson")
-        made.job = queue.start(
-            "api_upsert", started_by=client.owner, order=str(made.pk), upload=upload
-        )
-        made.save(update_fields=["job"])
-    return made
+    return order(client, "api_upsert", ContentFile(lines), ".ndjson")
 
 
 def upsert(report: Report, *, order: str, upload: str) -> dict[str, Any]:
@@ -65,7 +58,7 @@ def upsert(report: Report, *, order: str, upload: str) -> dict[str, Any]:
     if made is None:
         raise JobError("The program that asked for it is gone: nothing was written.")
     made.rows.all().delete()
-    counts: Counter[str] = Counter(dict.fromkeys(JobRow.Outcome.values, 0))
+    counts: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
     try:
         with kept_upload(upload) as path:
             total = sum(1 for _line in _lines(path))

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import TaggedView
-from api.catalogue.bulk import order, read_rows
+from api.catalogue.bulk import order_rows, read_rows
 from api.catalogue.serializers import (
     RELATED,
     AttributesSerializer,
@@ -242,7 +242,7 @@ class BulkView(CatalogueView):
         "with its SKU, and nothing else; one that cannot be is refused, and the others go on.",
     )
     def post(self, request: Request) -> Response:
-        made = order(self.client, _sent(request))
+        made = order_rows(self.client, _sent(request))
         told = job_told(made, request)
         return Response(told, 202, headers={"Location": told["href"]})
 

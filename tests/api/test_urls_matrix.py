@@ -47,10 +47,11 @@ ROWS: dict[tuple[str, str], str] = {
     ("product", "DELETE"): Scope.WRITE,
     ("product-photo", "PUT"): Scope.WRITE,
     ("bulk-products", "POST"): Scope.WRITE,
-    ("jobs", "GET"): Scope.WRITE,
-    ("job", "GET"): Scope.WRITE,
-    ("job", "DELETE"): Scope.WRITE,
-    ("job-results", "GET"): Scope.WRITE,
+    ("jobs", "GET"): ANY,
+    ("jobs", "POST"): Scope.SEARCH,
+    ("job", "GET"): ANY,
+    ("job", "DELETE"): ANY,
+    ("job-results", "GET"): ANY,
     ("attribute", "GET"): Scope.READ,
     ("suggestions", "GET"): Scope.READ,
     ("embeddings", "POST"): Scope.SEARCH,
@@ -77,7 +78,14 @@ ROWS: dict[tuple[str, str], str] = {
 }
 WITHOUT_A_KEY = {OPEN, Scope.READ}
 # What a publishable key must not do though it has the scope.
-NOT_FROM_A_PAGE = {("searches", "GET")}
+NOT_FROM_A_PAGE = {
+    ("searches", "GET"),
+    ("jobs", "GET"),
+    ("jobs", "POST"),
+    ("job", "GET"),
+    ("job", "DELETE"),
+    ("job-results", "GET"),
+}
 PLACES: dict[str, Any] = {
     "code": "limited",
     "key": "nothing",

@@ -16,7 +16,7 @@ ChipRoleEnum: TypeAlias = Literal["wanted", "unwanted", "nicer", "limit", "sku",
 KindEnum: TypeAlias = Literal["secret", "publishable"]
 
 
-OutcomeEnum: TypeAlias = Literal["added", "updated", "unchanged", "refused"]
+OutcomeEnum: TypeAlias = Literal["added", "updated", "unchanged", "refused", "tagged"]
 
 
 ScopesEnum: TypeAlias = Literal["search", "catalogue:read", "catalogue:write", "admin"]
@@ -402,6 +402,19 @@ class Photo(TypedDict):
     alt: str
 
 
+class PhotosFormRequest(TypedDict):
+    """Photos to be tagged: one by one, or all in a zip."""
+
+    photo: NotRequired[list[bytes]]
+    zip: NotRequired[bytes]
+
+
+class PhotosRequest(TypedDict):
+    """Photos to be tagged, each at a public address."""
+
+    photo_urls: list[str]
+
+
 class ProblemKind(TypedDict):
     type: str
     code: str
@@ -459,8 +472,10 @@ class Root(TypedDict):
 class Row(TypedDict):
     number: int
     sku: NotRequired[str]
+    name: NotRequired[str]
     outcome: OutcomeEnum
     detail: NotRequired[str]
+    garments: list[TaggedGarment] | None
 
 
 class RowPage(TypedDict):
@@ -515,6 +530,16 @@ class Size(TypedDict):
 class Suggestions(TypedDict):
     words: list[Completion]
     products: list[Product]
+
+
+class TaggedGarment(TypedDict):
+    """A garment of a photo, the main one first."""
+
+    box: list[float]
+    turned: int
+    item_type: str
+    confidence: float
+    attributes: dict[str, GarmentLabel]
 
 
 class TextsRequest(TypedDict):
