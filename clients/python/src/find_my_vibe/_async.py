@@ -19,6 +19,7 @@ from find_my_vibe._common import (
     bytes_of,
     check,
     embedding_call,
+    file_of,
     filters,
     given,
     next_page,
@@ -225,6 +226,11 @@ class AsyncClient:
     async def upsert_products(self, rows: Iterable[types.NewProductRequest]) -> types.ClientJob:
         """Up to 10,000 products, as a job: see `wait_for_job` and `job_results`."""
         return cast(types.ClientJob, (await self.send(rows_call(rows))).json())
+
+    async def tag_photos(self, photos: Iterable[Photo]) -> types.ClientJob:
+        """Up to 500 photos, as a job; `job_results` has what each shows."""
+        call = Call("POST", "/jobs", files=[file_of(one) for one in photos])
+        return cast(types.ClientJob, (await self.send(call)).json())
 
     def jobs(self) -> AsyncIterator[types.ClientJob]:
         return self._pages("/jobs")
