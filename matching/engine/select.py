@@ -11,6 +11,7 @@ from matching.engine.arrays import Floats, Ids
 from matching.engine.backends import HybridIndex
 
 GATE_MASS = 0.9
+GATE_LEAST = 0.3  # of the probability of the best type
 EVERYTHING = "everything"
 FIRST_FETCH = 50
 FETCH_GROWTH = 8
@@ -55,11 +56,18 @@ class Selection:
     widened: str | None
 
 
-def gate_types(probabilities: Floats, classes: Sequence[str], mass: float = GATE_MASS) -> list[str]:
-    """The smallest set of classes that holds `mass` of the (classes,) probabilities."""
+def gate_types(
+    probabilities: Floats,
+    classes: Sequence[str],
+    mass: float = GATE_MASS,
+    least: float = GATE_LEAST,
+) -> list[str]:
+    """The smallest set of classes that holds `mass` of the (classes,) probabilities, without those
+    that are less than `least` times as probable as the best."""
     order = np.argsort(-probabilities, kind="stable")
     needed = int(np.searchsorted(np.cumsum(probabilities[order]), mass - 1e-6)) + 1
-    return [classes[i] for i in order[:needed]]
+    first = probabilities[order[0]]
+    return [classes[i] for i in order[:needed] if probabilities[i] >= least * first]
 
 
 def gate_levels(

@@ -16,7 +16,7 @@ def wearers(
 ) -> list[str]:
     """The classes that something may be for, by the (classes,) probabilities; one without `groups`
     is for everybody and always among them."""
-    likely = gate_types(probabilities, classes, MASS)
+    likely = gate_types(probabilities, classes, MASS, least=0.0)
     group = _group(probabilities, classes, groups)
     return [
         name

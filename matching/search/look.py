@@ -19,12 +19,13 @@ SPECKS = 0.01  # share of a line's pixels that may stand out of a border
 TRIM_MARGIN = 0.12  # of what is left, kept around it
 REACHES = 0.5  # of a side: what reaches so far is as large as things are in photos of products
 GAP = 0.04  # of a side: what lies so far apart on plain ground are several things
-FILLS = 0.2  # of a photo: a garment that large is looked at with all that is around it
+FILLS = 0.2  # of a photo: a garment that large is looked at with much of what is around it
 SURE = 0.5  # confidence of the finder from which on the heads are not asked
-# What the heads must say at least, as a logit, of a photo in which the finder sees nothing: on
-# plain ground, and on any other.
-PLAIN_LOGIT, UNSEEN_LOGIT = 2.0, 6.0
-PADDING = 0.08  # of a garment's box, on each side
+# What the heads must say at least, as a logit, of a garment of which the finder is not sure; and of
+# a photo in which it sees nothing, on plain ground and on any other.
+WEAK_LOGIT, PLAIN_LOGIT, UNSEEN_LOGIT = 6.0, 4.0, 9.0
+PADDING = 0.08  # of a garment's box, on each side,
+WIDE_PADDING = 0.2  # and of the box of one that fills much of the photo
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ def look(photo: Image.Image, ground: Ground, finder: Finder | None) -> list[Spot
     spots: list[Spot] = []
     for garment in found.garments:
         box = _within(inner, _lying(garment.box, found.turns))
-        fills = garment.box.area >= FILLS or (ground.has_one and not spots)
-        part = inner if fills else _padded(box)
-        least = -math.inf if garment.confidence >= SURE else 0.0
-        spot = Spot(box, part, found.turns, garment.kind, garment.confidence, least, not fills)
+        is_alone, fills = ground.has_one and not spots, garment.box.area >= FILLS
+        part = inner if is_alone else _padded(box, WIDE_PADDING if fills else PADDING)
+        least = -math.inf if garment.confidence >= SURE else WEAK_LOGIT
+        is_cut = not (fills or is_alone)
+        spot = Spot(box, part, found.turns, garment.kind, garment.confidence, least, is_cut)
         spots.append(spot)
     least = PLAIN_LOGIT if ground.is_plain else UNSEEN_LOGIT
     turns = found.turns if spots else 0  # without a garment nothing says which way is up
@@ -151,8 +153,8 @@ def _within(outer: Box, box: Box) -> Box:
     )
 
 
-def _padded(box: Box) -> Box:
-    across, down = PADDING * (box.right - box.left), PADDING * (box.bottom - box.top)
+def _padded(box: Box, padding: float) -> Box:
+    across, down = padding * (box.right - box.left), padding * (box.bottom - box.top)
     return Box(
         max(0.0, box.left - across),
         max(0.0, box.top - down),

@@ -76,6 +76,8 @@ def is_plain(live: Live, seen: Understood) -> bool:
 
 
 def _understood(live: Live, photo: Image.Image, spots: Sequence[Spot]) -> list[Understood]:
+    if not spots:
+        return []
     vectors = live.backbone.embed_images([spot.cut(photo) for spot in spots])
     found = understand_vectors(live, vectors, spots)
     return [_without_colour(one) for one in found] if is_grey(photo) else found

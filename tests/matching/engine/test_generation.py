@@ -149,6 +149,7 @@ def test_a_generation_holds_copies_not_links(tmp_path: Path) -> None:
     backbone = tmp_path / "backbone"
     backbone.mkdir()
     (backbone / "image.onnx").write_bytes(b"weights")
+    (backbone / "manifest.json").write_text("{}")
     build(tmp_path / "index", backbone=backbone)
     kept = tmp_path / "index" / "1" / "backbone" / "image.onnx"
     assert kept.read_bytes() == b"weights"

@@ -382,6 +382,7 @@ def test_a_failing_database_leaves_no_photo_behind(
     shop: dict[str, Product],
     own_data_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     from django.db import DatabaseError
 
@@ -391,7 +392,7 @@ def test_a_failing_database_leaves_no_photo_behind(
         raise DatabaseError("the disk is full")
 
     monkeypatch.setattr(SearchMatch.objects, "bulk_create", fail)
-    with pytest.raises(DatabaseError):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(DatabaseError):
         post(client, encoded(picture("red")))
     assert nothing_left(own_data_folder)
 
