@@ -277,7 +277,9 @@ def test_no_garment_is_said_in_the_language_asked_for(
     settings: Any,
 ) -> None:
     settings.FINDER = ""
-    monkeypatch.setattr(Heads, "fashion_logits", lambda self, vectors: np.array([-0.1], "f4"))
+    monkeypatch.setattr(
+        Heads, "fashion_logits", lambda self, vectors: np.full(len(vectors), -0.1, "f4")
+    )
     found = till.send("/searches", {"photo": photo()}, **{"Accept-Language": "de"}).json()
     assert found["matches"] == []
     assert found["is_fashion"] is False
