@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CatalogConfig(AppConfig):
@@ -18,4 +18,5 @@ class CatalogConfig(AppConfig):
         add_shelf(Shelf(storage, pictured.PHOTOS, pictured.shown_photos))
         add_shelf(Shelf(storage, renditions.FOLDER, pictured.shown_renditions))
         add_shelf(uploads.SHELF)
+        pre_migrate.connect(texts.make_way, sender=self)
         post_migrate.connect(texts.install, sender=self)

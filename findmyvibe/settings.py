@@ -420,6 +420,8 @@ REST_FRAMEWORK = {
 }
 # Tokens that shoppers sign in to programs for; of the token itself only a hash is kept.
 KNOX_TOKEN_MODEL = "api.ShopperToken"  # noqa: S105 (the name of a class)
+# Its migrations would make the table of the model that ours stands in for, which nobody empties.
+MIGRATION_MODULES = {"knox": None}
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=30),
     "TOKEN_PREFIX": "fmv_st_",

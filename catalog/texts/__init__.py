@@ -6,6 +6,7 @@ What values say, in any language, is not in it: `words/` and the columns in memo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,13 @@ def best(text: str, most: int) -> list[int]:
     then new ones before old."""
     words = words_of(text)
     return texts().best(words, most) if words else []
+
+
+def make_way(using: str, plan: Iterable[tuple[Any, bool]] = (), **about: Any) -> None:
+    """Before each migration that may change the columns of products; `plan`: the migrations and
+    whether each is taken back."""
+    if any(migration.app_label == "catalog" for migration, _is_taken_back in plan):
+        texts(using).remove()
 
 
 def install(using: str, **about: Any) -> None:

@@ -17,6 +17,9 @@ class Texts(Protocol):
         """Makes what is missing, and then reads all products; costs next to nothing where it is
         there."""
 
+    def remove(self) -> None:
+        """Takes away all that `install` makes, as long as the columns that it reads change."""
+
     def having(self, words: Sequence[str]) -> list[int]:
         """Ids, ascending, of the products that say all of the words or forms of them."""
 

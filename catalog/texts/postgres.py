@@ -51,6 +51,13 @@ CREATE TRIGGER {TABLE}_emptied AFTER TRUNCATE ON catalog_product
     FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_forget();
 INSERT INTO {TABLE} SELECT product.id, {SAID} FROM catalog_product AS product;
 """
+REMOVE = f"""
+DROP FUNCTION IF EXISTS {TABLE}_follow() CASCADE;
+DROP FUNCTION IF EXISTS {TABLE}_forget() CASCADE;
+DROP TABLE IF EXISTS {TABLE};
+DROP TEXT SEARCH CONFIGURATION IF EXISTS {CONFIG};
+DROP TEXT SEARCH DICTIONARY IF EXISTS {STEMMER};
+"""
 ASKED = f"to_tsquery('{CONFIG}', %s)"
 
 
@@ -60,9 +67,14 @@ class PostgresTexts:
 
     def install(self) -> None:
         with transaction.atomic(self._connection.alias), self._connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass(%s)", [TABLE])
-            if cursor.fetchone() == (None,):
+            cursor.execute("SELECT 1 FROM pg_trigger WHERE tgname = %s", [f"{TABLE}_follow"])
+            if cursor.fetchone() is None:
+                self.remove()
                 cursor.execute(MAKE)
+
+    def remove(self) -> None:
+        with transaction.atomic(self._connection.alias), self._connection.cursor() as cursor:
+            cursor.execute(REMOVE)
 
     def having(self, words: Sequence[str]) -> list[int]:
         return self._ids("ORDER BY product_id", _all(words))

@@ -19,7 +19,7 @@ FIELDS = ("name", "brand", "sku", "description", "tags", "collections")
 CHANGED = " OR ".join(f"old.{field} IS NOT new.{field}" for field in FIELDS)
 ADD = f"INSERT INTO {TABLE} (rowid, named, told) SELECT new.id, {SAID % {'row': 'new.'}}"
 DROP = f"DELETE FROM {TABLE} WHERE rowid = old.id"
-MAKE = f"""CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(
+MAKE = f"""CREATE VIRTUAL TABLE {TABLE} USING fts5(
     named, told, tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3')"""
 # A table that a migration makes anew loses its triggers.
 TRIGGERS = {
@@ -41,12 +41,17 @@ class SqliteTexts:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             if TRIGGERS.keys() <= {name for (name,) in cursor.fetchall()}:
                 return
+            self.remove()
             cursor.execute(MAKE)
-            cursor.execute(f"DELETE FROM {TABLE}")
             cursor.execute(READ)
             for name, trigger in TRIGGERS.items():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
                 cursor.execute(f"CREATE TRIGGER {name} {trigger}")
+
+    def remove(self) -> None:
+        with transaction.atomic(self._connection.alias), self._connection.cursor() as cursor:
+            for name in TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
 
     def having(self, words: Sequence[str]) -> list[int]:
         return self._ids("ORDER BY rowid", _quoted(words))

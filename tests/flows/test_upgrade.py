@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
+from catalog.texts import texts
 from jobs.models import Job
 from matching.models import Finding, Search, SearchMatch
 from shoppers.models import FavouriteList
@@ -194,6 +195,7 @@ def fill(apps: Any) -> Old:
 @pytest.fixture
 def old() -> Old:
     """A database as it was, filled, and then migrated to what it is now."""
+    texts().remove()  # as `migrate` does
     executor = MigrationExecutor(connection)
     executor.migrate([(app, None) for app in OURS])
     ContentType.objects.filter(app_label__in=OURS).delete()

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from catalog.importers.incoming import fingerprint
 from catalog.models import Product
+from catalog.texts import texts
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,6 +28,7 @@ def upgrade() -> Upgrade:
 
     def run(fill: Callable[[Any], None]) -> None:
         before = [("catalog", "0011_column_match")]
+        texts().remove()  # as `migrate` does
         executor = MigrationExecutor(connection)
         executor.migrate(before)
         executor = MigrationExecutor(connection)

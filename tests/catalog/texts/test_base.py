@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 
 from catalog.models import Product
-from catalog.texts import best, install, mentioning, texts
+from catalog.texts import best, install, make_way, mentioning, texts
 from tests.helpers import MakeProduct
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,19 @@ def test_no_table_is_read_through() -> None:
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "catalog_product_texts_said" in plan
     assert "Seq Scan" not in plan
+
+
+def test_it_makes_way_for_migrations_of_the_catalogue_and_comes_back(
+    make_product: MakeProduct,
+) -> None:
+    make_product("1", name="Linen blouse")
+    plan: list[Any] = [(SimpleNamespace(app_label=label), False) for label in ("jobs", "catalog")]
+    make_way("default", plan[:1])
+    assert ids("linen")
+    make_way("default", plan)
+    Product.objects.update(name="Woollen coat")
+    install("default")
+    assert not ids("linen")
+    assert ids("coat") == list(Product.objects.values_list("pk", flat=True))
+    make_product("2", name="Another coat")
+    assert len(ids("coat")) == 2
