@@ -107,7 +107,7 @@ class ProductsView(CatalogueView):
         "A new product",
         {201: ProductSerializer},
         request=NewProductSerializer,
-        problems=[409],
+        problems=[409, 422],
         examples=[Example({"sku": "tee-1", "name": "Red Tee", "price": "19.90"})],
     )
     def post(self, request: Request) -> Response:
@@ -165,7 +165,7 @@ class ProductView(CatalogueView):
         {200: ProductSerializer},
         request=ProductWishSerializer,
         parameters=[SKU, IF_MATCH],
-        problems=[404, 412],
+        problems=[404, 412, 422],
         examples=[Example({"price": "14.90"}), Example(PRODUCT, 200)],
     )
     def patch(self, request: Request, sku: str) -> Response:
