@@ -57,9 +57,9 @@ def test_with_redis_there_all_processes_share_what_is_kept() -> None:
 def test_a_search_and_its_limit_go_on(
     client: Client, shop: dict[str, Product], redis_away: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rest_framework.throttling import ScopedRateThrottle
+    from rest_framework.throttling import SimpleRateThrottle
 
-    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"predict": "2/min"})
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", {"predict": "2/min"})
     photo = encoded(picture("red"))
     answers = [client.post("/predict/", photo_form(photo)).status_code for _ in range(3)]
     assert answers == [200, 200, 429]
