@@ -121,26 +121,30 @@ def write_generation(
         heads.save(folder)
         if meanings is not None:
             meanings.save(folder / MEANINGS)
-        manifest = dict(facts) | {
+        if backbone is not None:
+            _copy(backbone, folder / BACKBONE)
+        about = {
             "format": FORMAT,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "count": len(catalogue.ids),
             "dimension": index.dimension,
             "vectors": index.backend,
             "heads": heads.fingerprint,
-            "sha256": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
         }
-        if backbone is not None:
-            _copy(backbone, folder / BACKBONE)
-            # The other files of it are checked by this one when they are opened.
-            own = f"{BACKBONE}/{MANIFEST}"
-            manifest["sha256"][own] = _sha256(folder / own)
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
-        (folder / MANIFEST_SUM).write_text(_sha256(folder / MANIFEST))
+        _write_manifest(folder, dict(facts) | about)
 
     number = write_version(root, write)
     prune(root, KEPT)
     return number
+
+
+def _write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
+    """With the digest of every file; those of the backbone are checked by its own manifest when
+    they are opened."""
+    files = [*sorted(folder.iterdir()), folder / BACKBONE / MANIFEST]
+    digests = {str(one.relative_to(folder)): _sha256(one) for one in files if one.is_file()}
+    (folder / MANIFEST).write_text(json.dumps(dict(facts) | {"sha256": digests}, indent=1))
+    (folder / MANIFEST_SUM).write_text(_sha256(folder / MANIFEST))
 
 
 def _vectors(backend: str) -> str:
